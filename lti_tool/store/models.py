@@ -214,6 +214,9 @@ class Membership(Base):
     context_id: Mapped[int] = mapped_column(ForeignKey(Context.id))
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     role: Mapped[Role]
+    launched_as: Mapped[Role | None]
+    """The role of the latest launch. Moodle's roster calls its non-editing teachers learners, its
+    launches call them instructors: who came in as staff is not made a peer by a roster."""
     is_active: Mapped[bool] = mapped_column(default=True)
     is_test_user: Mapped[bool] = mapped_column(default=False)
     profile: Mapped[dict[str, Any] | None]
@@ -340,7 +343,9 @@ class Job(Base):
     """Something that must leave the house: written with its cause, sent by the worker.
 
     A worker takes a job by a lease. A lease that runs out is taken again, so every job runs at
-    least once; `idempotency_key` keeps one job for one cause.
+    least once; `idempotency_key` keeps one job for one cause. A job that was given up is finished
+    with a `last_error`. `revision` counts how often the cause was told, so that a run that began
+    before the newest telling does not finish it.
     """
 
     __tablename__ = "job"
@@ -350,6 +355,7 @@ class Job(Base):
     idempotency_key: Mapped[str] = mapped_column(String(255), unique=True)
     payload: Mapped[dict[str, Any]]
     run_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

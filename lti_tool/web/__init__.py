@@ -1,1 +1,30 @@
-"""."""
+"""The pages and addresses of the tool, one module for each audience."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from lti_tool.config import Config
+from lti_tool.web import errors, languages, public, security, services, visits
+
+_PAGES = ("course", "people", "partner", "profile", "place")
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Give the application its settings, its guards and its pages."""
+    parts = urlsplit(config.url)
+    app.config["SERVER_NAME"] = parts.netloc
+    app.config["PREFERRED_URL_SCHEME"] = parts.scheme
+    services.init_app(app, config)
+    languages.init_app(app)
+    security.init_app(app, config)
+    errors.init_app(app)
+    public.init_app(app)
+    visits.init_app(app)
+    for name in _PAGES:
+        if find_spec(f"lti_tool.web.{name}"):
+            app.register_blueprint(import_module(f"lti_tool.web.{name}").blueprint)

@@ -1,0 +1,43 @@
+"""The outbox: what must leave the house, written in the transaction of its cause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.store.models import Job
+
+
+def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now: datetime) -> Job:
+    """Write a job into the caller's transaction: one for each `key`.
+
+    While a job of this key is unfinished it is the one that is given back, with the newest
+    payload; a finished one is made due again. So a cause that is told twice is done once, and
+    never with what it said the first time.
+
+    Parameters
+    ----------
+    session
+        A session inside `lti_tool.store.engine.writing`.
+    kind
+        What to do: ``"roster"`` or ``"score"``, see `lti_tool.work`.
+    key
+        The cause, for example ``"roster:7"`` for the course 7.
+    payload
+        JSON: what the job needs beside what is stored.
+    now
+        The time, aware.
+    """
+    job = session.scalar(select(Job).where(Job.idempotency_key == key).with_for_update())
+    if job is None:
+        job = Job(kind=kind, idempotency_key=key, payload=payload, run_at=now)
+        session.add(job)
+        return job
+    if job.finished_at is not None:
+        job.finished_at, job.attempts, job.run_at = None, 0, now
+    job.payload = payload
+    job.revision += 1
+    return job

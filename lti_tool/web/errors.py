@@ -1,0 +1,91 @@
+"""Every refusal is one calm page: a sentence, what to do next, a code and a request number."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+logger = logging.getLogger(__name__)
+
+_OPEN_AGAIN = lazy_gettext("Go back to your course and open Peerloom there again.")
+_SENTENCES = {
+    400: ("bad_request", lazy_gettext("This request cannot be read.")),
+    403: ("forbidden", lazy_gettext("This page is not for you.")),
+    404: ("not_found", lazy_gettext("There is no such page.")),
+    405: ("method_not_allowed", lazy_gettext("This page cannot be opened in this way.")),
+    413: ("too_large", lazy_gettext("This request is too large.")),
+    429: ("too_many_requests", lazy_gettext("Too many requests at once. Please wait a minute.")),
+}
+
+
+class PageError(Exception):
+    """A refusal that is shown as a page.
+
+    Parameters
+    ----------
+    code
+        Stable and short, for support and for tests.
+    status
+        The HTTP status, 4xx.
+    sentence
+        What happened, for the person.
+    advice
+        What to do next. Default: open the tool again from the course.
+    """
+
+    def __init__(self, code: str, status: int, sentence: str, advice: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+        self.sentence = sentence
+        self.advice = advice
+
+
+def init_app(app: Flask) -> None:
+    """Show errors as pages, and number the requests."""
+    app.before_request(_number_request)
+    app.register_error_handler(PageError, _show_page_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+
+
+def error_page(code: str, status: int, sentence: str, advice: str = "") -> ResponseReturnValue:
+    """Render the one error page."""
+    page = render_template(
+        "public/error.html",
+        code=code,
+        status=status,
+        sentence=sentence,
+        advice=advice or _OPEN_AGAIN,
+        request_id=g.get("request_id", ""),
+    )
+    return make_response(page, status)
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(6)
+
+
+def _show_page_error(error: PageError) -> ResponseReturnValue:
+    logger.info("refused code=%s path=%s request=%s", error.code, _path(), g.get("request_id"))
+    return error_page(error.code, error.status, error.sentence, error.advice)
+
+
+def _show_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    if isinstance(error, InternalServerError):
+        advice = gettext("Nothing was lost. Try again; if it stays, send the number below.")
+        sentence = gettext("Something went wrong on our side.")
+        return error_page("internal_error", 500, sentence, advice)
+    code, sentence = _SENTENCES.get(error.code, _SENTENCES[400])
+    return error_page(code, error.code, sentence)
+
+
+def _path() -> str:
+    # The rule, not the path: the path of a page holds the key of a visit.
+    return request.url_rule.rule if request.url_rule else "-"

@@ -1,0 +1,88 @@
+"""Headers that hold the browser to what our pages need, and the hosts we answer for."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from lti_tool.config import Config
+from lti_tool.store.models import Registration
+
+_SOURCES = (
+    "default-src 'none'",
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "script-src 'self'",
+    "style-src 'self'",
+)
+_PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+_LARGEST_BODY = 256 * 1024
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Set the headers of every answer, the hosts, the proxies and the largest body."""
+    app.config["TRUSTED_HOSTS"] = [urlsplit(config.url).hostname or ""]
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
+    if config.proxies:
+        count = config.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+    app.extensions["peerloom_https"] = config.is_secure
+    app.after_request(_set_headers)
+
+
+def allow_framing(registration: Registration) -> None:
+    """Let this answer be shown inside the pages of one platform, and of nobody else."""
+    g.frame_ancestors = platform_origins(registration)
+
+
+def allow_form_to(address: str) -> None:
+    """Let a form of this answer go to `address`: the platform's deep linking return address."""
+    g.form_action = origin(address)
+
+
+def platform_origins(registration: Registration) -> tuple[str, ...]:
+    """Give the origins of a platform's pages: where people sign in, and its issuer.
+
+    Canvas shares one issuer among all its customers, so the issuer alone is not enough.
+    """
+    found = (origin(registration.authorization_endpoint), origin(registration.issuer))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def origin(address: str) -> str:
+    """Give scheme, host and port of a web address, or nothing for anything else."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    # What could end a directive of the policy never enters it.
+    if any(sign in parts.netloc for sign in "; ,'\"@\\") or not parts.netloc.isascii():
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _set_headers(response: Response) -> Response:
+    if "visit" in g:
+        allow_framing(g.visit.membership.context.deployment.registration)
+    policy = (
+        *_SOURCES,
+        " ".join(("form-action 'self'", g.get("form_action", ""))).strip(),
+        " ".join(("frame-ancestors", *g.get("frame_ancestors", ("'none'",)))),
+    )
+    headers = response.headers
+    headers["Content-Security-Policy"] = "; ".join(policy)
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Permissions-Policy"] = _PERMISSIONS
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if current_app.extensions["peerloom_https"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -1,0 +1,207 @@
+"""A visit: one launch of one person into one course, and the guards of every page below it.
+
+The key in the path says which visit is meant; the cookie of exactly that path proves that this
+browser made it. So two courses in two tabs never mix, and a leaked address opens nothing.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import delete
+from sqlalchemy.orm import Session, joinedload
+from werkzeug.wrappers import Response
+
+from lti_tool.store import models
+from lti_tool.store.models import Role, State
+from lti_tool.web.errors import PageError
+from lti_tool.web.services import db, fingerprint, now, sign, transaction
+
+__all__ = [
+    "blueprint",
+    "csrf_token",
+    "current_visit",
+    "db",
+    "init_app",
+    "learner_only",
+    "now",
+    "open_visit",
+    "set_visit_cookie",
+    "sign",
+    "staff_only",
+    "transaction",
+    "visit_of_request",
+    "visit_url",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COOKIE = "peerloom-visit"
+LIFETIME = timedelta(hours=12)
+
+blueprint = Blueprint("visit", __name__, url_prefix="/visit/<key>")
+
+
+def init_app(app: Flask) -> None:
+    """Guard everything below ``/visit/<key>/`` and give templates the form token."""
+    app.register_blueprint(blueprint)
+    app.url_value_preprocessor(_take_key)
+    app.url_defaults(_give_key)
+    app.before_request(_enter)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["visit_url"] = visit_url
+
+
+def current_visit() -> models.Visit:
+    """Give the visit of this page; `_enter` has checked it."""
+    visit = visit_of_request()
+    if visit is None:
+        raise LookupError("not a page of a visit")
+    return visit
+
+
+def visit_of_request() -> models.Visit | None:
+    """Give the visit of this page, or None on a page outside any visit."""
+    visit: models.Visit | None = g.get("visit")
+    return visit
+
+
+def visit_url(endpoint: str, **values: Any) -> str:
+    """Give the address of another page of this visit: ``visit_url("course.show")``."""
+    return url_for(endpoint, **values)
+
+
+def csrf_token() -> str:
+    """Give the form token of this visit in this browser, for the field ``csrf_token``."""
+    return sign("form", g.visit_key, _browser_secret())
+
+
+def staff_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Refuse everybody who is not staff of this course."""
+    return _for_role(Role.STAFF, view)
+
+
+def learner_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Refuse everybody who is not a learner of this course."""
+    return _for_role(Role.LEARNER, view)
+
+
+def open_visit(
+    session: Session,
+    membership: models.Membership,
+    *,
+    now: datetime,
+    resource_link: models.ResourceLink | None = None,
+    locale: str = "",
+    deep_linking: dict[str, Any] | None = None,
+) -> tuple[str, str]:
+    """Write a new visit into `session` and give its key and its browser secret.
+
+    Only their hashes are stored: who reads the database cannot walk in.
+    """
+    key, browser = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    session.add(
+        models.Visit(
+            key_hash=fingerprint(key),
+            browser_hash=fingerprint(browser),
+            membership=membership,
+            resource_link=resource_link,
+            locale=locale,
+            deep_linking=deep_linking,
+            expires_at=now + LIFETIME,
+        )
+    )
+    session.execute(delete(models.Visit).where(models.Visit.expires_at < now - LIFETIME))
+    return key, browser
+
+
+def set_visit_cookie(response: Response, key: str, browser: str) -> None:
+    """Give the browser its proof, for the pages of this one visit only."""
+    response.set_cookie(
+        COOKIE,
+        browser,
+        max_age=int(LIFETIME.total_seconds()),
+        path=f"/visit/{key}/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """Go to the page for the role."""
+    visit = current_visit()
+    role = visit.membership.role
+    if role is Role.STAFF:
+        page = "place" if visit.deep_linking is not None else "course"
+        return redirect(f"/visit/{g.visit_key}/{page}", 303)
+    if role is Role.LEARNER:
+        return redirect(f"/visit/{g.visit_key}/partner", 303)
+    return render_template("public/no_role.html", role=role)
+
+
+def _browser_secret() -> str:
+    return request.cookies.get(COOKIE, "")
+
+
+def _for_role(role: Role, view: Callable[P, R]) -> Callable[P, R]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if current_visit().membership.role is not role:
+            raise PageError(f"{role}_only", 403, gettext("This page is not for you."))
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _take_key(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and request.url_rule and request.url_rule.rule.startswith("/visit/<key>/"):
+        g.visit_key = values.pop("key")
+
+
+def _give_key(endpoint: str, values: dict[str, Any]) -> None:
+    if "visit_key" in g and current_app.url_map.is_endpoint_expecting(endpoint, "key"):
+        values.setdefault("key", g.visit_key)
+
+
+def _enter() -> None:
+    if "visit_key" not in g:
+        return
+    visit = db().get(
+        models.Visit,
+        fingerprint(g.visit_key),
+        options=[
+            joinedload(models.Visit.membership)
+            .joinedload(models.Membership.context)
+            .joinedload(models.Context.deployment)
+            .joinedload(models.Deployment.registration)
+        ],
+    )
+    if visit is None:
+        raise PageError("visit_unknown", 401, gettext("We do not know this visit."))
+    if not hmac.compare_digest(visit.browser_hash, fingerprint(_browser_secret())):
+        raise PageError(
+            "browser_unknown", 403, gettext("This address was opened in another browser.")
+        )
+    if visit.expires_at <= now():
+        raise PageError("visit_expired", 401, gettext("This visit has ended."))
+    if visit.membership.context.deployment.state is not State.ACTIVE:
+        raise PageError(
+            "deployment_pending", 403, gettext("Peerloom is not allowed in this place.")
+        )
+    g.visit = visit
+    if request.method == "POST" and not hmac.compare_digest(
+        request.form.get("csrf_token", "").encode(), csrf_token().encode()
+    ):
+        raise PageError("form_expired", 400, gettext("This form is too old to be used."))

@@ -1,0 +1,228 @@
+"""The application on a fresh database with a clock that stands still, and a way to fill it.
+
+How to open a page in a test, without any launch::
+
+    def test_a_learner_sees_the_page(client, make):
+        course = make.course(learners=3)
+        page = make.visit(client, course.learners[0])   # "/visit/<key>"
+        assert client.get(f"{page}/partner").status_code == 200
+
+    def test_staff_pairs(client, make):
+        course = make.course(learners=4)
+        page = make.visit(client, course.staff)
+        answer = client.post(
+            f"{page}/rounds", data={"csrf_token": make.form_token(page), "preset": "meetup"}
+        )
+        assert answer.status_code == 303
+
+`database` is a session of the test itself. What a request wrote is seen in it at once, because it
+is rolled back after each request. `make` commits what it makes. `clock.moment` is now;
+``clock.advance(timedelta(hours=1))`` moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lti_tool import create_app
+from lti_tool.config import Config
+from lti_tool.store import models
+from lti_tool.store.models import Role, State
+from lti_tool.web import visits
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+URL = "https://peerloom.example.edu"
+
+
+@dataclass
+class Clock:
+    """A clock that moves only when told."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, step: timedelta) -> None:
+        self.moment += step
+
+
+@dataclass
+class Course:
+    """One course with a teacher and learners."""
+
+    context: models.Context
+    staff: models.Membership
+    learners: list[models.Membership]
+
+
+class Make:
+    """Writes rows straight into the database of a test, and commits them."""
+
+    def __init__(self, app: Flask, database: Session, clock: Clock) -> None:
+        self.app = app
+        self.database = database
+        self.clock = clock
+        self._browsers: dict[str, str] = {}
+        self._numbers = count(1)
+
+    def save(self, row: models.Base) -> None:
+        self.database.add(row)
+        self.database.commit()
+
+    def registration(self, **values: Any) -> models.Registration:
+        number = next(self._numbers)
+        row = models.Registration(
+            **{
+                "issuer": f"https://lms{number}.example.edu",
+                "client_id": f"client-{number}",
+                "authorization_endpoint": f"https://lms{number}.example.edu/auth",
+                "token_endpoint": f"https://lms{number}.example.edu/token",
+                "jwks_uri": f"https://lms{number}.example.edu/keys",
+                "created_at": self.clock(),
+                **values,
+            }
+        )
+        self.save(row)
+        return row
+
+    def deployment(
+        self, registration: models.Registration | None = None, **values: Any
+    ) -> models.Deployment:
+        row = models.Deployment(
+            **{
+                "registration": registration or self.registration(),
+                "deployment_id": f"deployment-{next(self._numbers)}",
+                "state": State.ACTIVE,
+                "created_at": self.clock(),
+                **values,
+            }
+        )
+        self.save(row)
+        return row
+
+    def context(self, deployment: models.Deployment | None = None, **values: Any) -> models.Context:
+        number = next(self._numbers)
+        row = models.Context(
+            **{
+                "deployment": deployment or self.deployment(),
+                "context_id": f"course-{number}",
+                "label": f"C{number}",
+                "title": f"Course {number}",
+                **values,
+            }
+        )
+        self.save(row)
+        return row
+
+    def member(
+        self,
+        context: models.Context,
+        *,
+        name: str | None = None,
+        role: Role = Role.LEARNER,
+        profile: dict[str, Any] | None = None,
+        **values: Any,
+    ) -> models.Membership:
+        """A person in the course; ``name=""`` is a person without a name."""
+        number = next(self._numbers)
+        person = models.User(
+            registration_id=context.deployment.registration_id,
+            subject=f"subject-{number}",
+            name=f"Person {number}" if name is None else name,
+        )
+        row = models.Membership(context=context, user=person, role=role, profile=profile, **values)
+        self.save(row)
+        return row
+
+    def resource_link(self, context: models.Context, **values: Any) -> models.ResourceLink:
+        row = models.ResourceLink(
+            **{
+                "context": context,
+                "resource_link_id": f"link-{next(self._numbers)}",
+                "title": "Peerloom",
+                **values,
+            }
+        )
+        self.save(row)
+        return row
+
+    def course(
+        self, learners: int = 0, deployment: models.Deployment | None = None, **values: Any
+    ) -> Course:
+        """A course with one teacher and this many learners; ``values`` go to the context."""
+        context = self.context(deployment, **values)
+        staff = self.member(context, role=Role.STAFF)
+        return Course(context, staff, [self.member(context) for _ in range(learners)])
+
+    def visit(self, client: FlaskClient, membership: models.Membership, **values: Any) -> str:
+        """Open a visit, put its cookie into `client`, and give its path: ``"/visit/<key>"``.
+
+        ``values`` may hold ``resource_link``, ``locale`` and ``deep_linking``.
+        """
+        key, browser = visits.open_visit(self.database, membership, now=self.clock(), **values)
+        self.database.commit()
+        page = f"/visit/{key}"
+        self._browsers[page] = browser
+        client.set_cookie(
+            visits.COOKIE, browser, domain=urlsplit(URL).hostname or "", path=f"{page}/"
+        )
+        return page
+
+    def form_token(self, page: str) -> str:
+        """The value of ``csrf_token`` in the forms of a visit that `visit` opened."""
+        with self.app.test_request_context():
+            return visits.sign("form", page.removeprefix("/visit/"), self._browsers[page])
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """No context around the test itself (pytest-flask would push one).
+
+    Flask keeps `g` in the application context, and requests of a client would share the outer
+    one: the second page would see the visit and the database session of the first.
+    """
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(url=URL, data=tmp_path, secret="for tests only, never for anything else")
+
+
+@pytest.fixture
+def app(config: Config, clock: Clock) -> Iterator[Flask]:
+    app = create_app(config)
+    app.config.update(TESTING=True, CLOCK=clock)
+    engine = app.extensions["peerloom"].engine
+    models.Base.metadata.create_all(engine)
+    yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def database(app: Flask) -> Iterator[Session]:
+    """A session of the test; rolled back after each request, so that it sees what was written."""
+    with Session(app.extensions["peerloom"].engine) as session:
+        app.teardown_appcontext(lambda _error: session.rollback())
+        yield session
+
+
+@pytest.fixture
+def make(app: Flask, database: Session, clock: Clock) -> Make:
+    return Make(app, database, clock)
