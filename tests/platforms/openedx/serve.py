@@ -4,7 +4,7 @@
 over HTTP only (docs/decisions/0007). The package is the platform; this file stands for the rest of
 the LMS: the settings, the `compat` functions through which the package asks the LMS about courses
 and people, and two helper routes. `/start?user=3` is a click on the activity. `/state` shows what
-the LMS has stored.
+the LMS has stored. Imports stand in the functions where they need Django set up first.
 
 Usage: serve.py TOOL_URL. When it serves, it prints one line: READY and a JSON object.
 """
@@ -61,7 +61,7 @@ def configure(address: str) -> None:
         ],
         LMS_ROOT_URL=address,
         OPENEDX_TELEMETRY=[],
-        # The package asks for the user's cached data per request.
+        # The package caches answers per request; this ends the cache with the request.
         MIDDLEWARE=["edx_django_utils.cache.middleware.RequestCacheMiddleware"],
         PLATFORM_NAME="Open edX in a test",
         REST_FRAMEWORK={"UNAUTHENTICATED_USER": None},
@@ -69,7 +69,7 @@ def configure(address: str) -> None:
         TEMPLATES=[
             {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
         ],
-        USAGE_ID_PATTERN=r"(?P<usage_id>(?:i4x://?[^/]+/[^/]+/[^/]+/[^@]+(?:@[^/]+)?)|(?:[^/]+))",
+        USAGE_ID_PATTERN=r"(?P<usage_id>[^/]+)",
         USE_TZ=True,
     )
     django.setup()
