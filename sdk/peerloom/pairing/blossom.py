@@ -1,0 +1,158 @@
+"""Blossoms: the nested odd sets of the exact matching, and how they turn, open and close.
+
+The words are those of Edmonds ("Paths, trees and flowers", Canadian Journal of Mathematics 17,
+1965). A *node* is a vertex (numbers below the graph's size) or a blossom (numbers from there on).
+A blossom holds an odd circle of nodes. Its *base* is the one vertex that is matched to the outside
+or free.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from peerloom.pairing.graph import SparseGraph
+
+    Link = tuple[int, int]
+
+
+class BlossomForest:
+    """A matching, its vertex prices, and its blossoms with their own prices.
+
+    Invariants between two searches: for each edge,
+    ``price[i] + price[j] + (toll of every blossom that holds both) >= weight``; with equality for
+    matched edges and for the links of blossoms; no price and no toll is negative.
+
+    Parameters
+    ----------
+    graph
+        Doubled weights.
+    price, mate
+        A start without blossoms that keeps the invariants; ``mate[i] == -1`` for a free vertex.
+        A vertex that is its own mate is set aside and takes no part.
+    """
+
+    def __init__(self, graph: SparseGraph, price: list[int], mate: list[int]) -> None:
+        size = graph.size
+        self.graph = graph
+        self.price = price
+        self.mate = mate
+        self.top = list(range(size))
+        self.base = list(range(size))
+        self.holder = [-1] * size
+        self.toll = [0] * size
+        self.members: list[list[int]] = [[] for _ in range(size)]
+        self.links: list[list[Link]] = [[] for _ in range(size)]
+
+    def vertices(self, node: int) -> list[int]:
+        """List the vertices inside a node."""
+        size = self.graph.size
+        if node < size:
+            return [node]
+        found: list[int] = []
+        pending = [node]
+        while pending:
+            for member in self.members[pending.pop()]:
+                if member < size:
+                    found.append(member)
+                else:
+                    pending.append(member)
+        return found
+
+    def blossoms(self) -> list[int]:
+        """List all living blossoms, inner ones too."""
+        return [node for node in range(self.graph.size, len(self.members)) if self.members[node]]
+
+    def close(self, members: list[int], links: list[Link]) -> int:
+        """Make a circle of nodes a blossom; ``members[0]`` holds its base.
+
+        ``links[k]`` joins a vertex of ``members[k]`` with one of the next member.
+        """
+        node = len(self.members)
+        self.members.append(members)
+        self.links.append(links)
+        self.base.append(self.base[members[0]])
+        self.holder.append(-1)
+        self.toll.append(0)
+        for member in members:
+            self.holder[member] = node
+        for vertex in self.vertices(node):
+            self.top[vertex] = node
+        return node
+
+    def open(self, node: int) -> list[int]:
+        """Take an outermost blossom apart and return its members."""
+        members = self.members[node]
+        self.members[node] = []
+        self.links[node] = []
+        for member in members:
+            self.holder[member] = -1
+            for vertex in self.vertices(member):
+                self.top[vertex] = member
+        return members
+
+    def rotate(self, node: int, vertex: int) -> None:
+        """Re-match the inside of a node so that `vertex` becomes its base."""
+        pending = [(node, vertex)]
+        while pending:
+            node, vertex = pending.pop()
+            self.base[node] = vertex
+            members = self.members[node]
+            if not members:
+                continue
+            entry = vertex
+            while self.holder[entry] != node:
+                entry = self.holder[entry]
+            pending.append((entry, vertex))
+            place = members.index(entry)
+            if place == 0:
+                continue
+            count = len(members)
+            # The members between the old and the new base, on the side with an even number of
+            # links, change partners; the others keep theirs.
+            changed = range(0, place, 2) if place % 2 == 0 else range(place + 1, count, 2)
+            for index in changed:
+                tail, head = self.links[node][index]
+                self.mate[tail] = head
+                self.mate[head] = tail
+                pending.append((members[index], tail))
+                pending.append((members[(index + 1) % count], head))
+            self.members[node] = members[place:] + members[:place]
+            self.links[node] = self.links[node][place:] + self.links[node][:place]
+
+    def dissolve(self, node: int) -> None:
+        """Remove a blossom and all inside it, move its tolls into prices, free what got slack."""
+        inside = self.vertices(node)
+        pending = [node]
+        while pending:
+            blossom = pending.pop()
+            if self.toll[blossom]:
+                # An edge inside pays the toll once, so each of its two ends takes half of it.
+                for vertex in self.vertices(blossom):
+                    self.price[vertex] += self.toll[blossom] // 2
+            pending.extend(member for member in self.open(blossom) if self.members[member])
+        for vertex in inside:
+            partner = self.mate[vertex]
+            if partner >= 0 and self.price[vertex] + self.price[partner] != self.graph.weight(
+                vertex, partner
+            ):
+                self.mate[vertex] = self.mate[partner] = -1
+
+    def raise_prices(self, edges: list[tuple[int, int, int]]) -> None:
+        """Make the prices pay for new edges ``(i, j, doubled weight)``, and release what changes.
+
+        Blossoms that hold a changed vertex are dissolved.
+        """
+        for tail, head, weight in edges:
+            if self.price[tail] + self.price[head] >= weight:
+                continue
+            for vertex in (tail, head):
+                if self.members[self.top[vertex]]:
+                    self.dissolve(self.top[vertex])
+            lack = weight - self.price[tail] - self.price[head]
+            if lack > 0:
+                vertex = head if self.mate[head] < 0 else tail
+                self.price[vertex] += lack
+                partner = self.mate[vertex]
+                if partner >= 0:
+                    self.mate[vertex] = self.mate[partner] = -1
