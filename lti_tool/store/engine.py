@@ -15,7 +15,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from lti_tool.config import ConfigError
 
-_WRITES = "peerloom_writes"
+WRITES = "peerloom_writes"
+"""The execution option of a connection whose transactions write; see `writing`."""
+
 _BUSY_MILLISECONDS = 15_000
 
 
@@ -48,7 +50,7 @@ def writing(session: Session) -> Iterator[Session]:
     """
     session.rollback()
     with session.begin():
-        session.connection(execution_options={_WRITES: True})
+        session.connection(execution_options={WRITES: True})
         yield session
 
 
@@ -84,5 +86,5 @@ def _prepare_sqlite(connection: SQLiteConnection, _record: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
+    writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

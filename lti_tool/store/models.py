@@ -60,8 +60,8 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         # Plain text, not a type of the database: a new member needs no migration of a type.
         enum.Enum: Enum(enum.Enum, native_enum=False, length=16),
     }

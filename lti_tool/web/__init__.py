@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
-from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -26,5 +26,5 @@ def init_app(app: Flask, config: Config) -> None:
     public.init_app(app)
     visits.init_app(app)
     for name in _PAGES:
-        if find_spec(f"lti_tool.web.{name}"):
+        with suppress(ImportError):
             app.register_blueprint(import_module(f"lti_tool.web.{name}").blueprint)

@@ -66,11 +66,6 @@ def transaction() -> Iterator[Session]:
         yield session
 
 
-def fingerprint(secret: str) -> str:
-    """Give the hash under which a secret is stored; our secrets are random, so no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def sign(purpose: str, *parts: str) -> str:
     """Give a signature of `parts` that only this installation can make (HMAC-SHA256, hex)."""
     message = "\n".join((purpose, *parts))

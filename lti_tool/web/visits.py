@@ -6,7 +6,6 @@ browser made it. So two courses in two tabs never mix, and a leaked address open
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,10 +19,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
+from lti_tool.lti.login_secrets import fingerprint, is_same
 from lti_tool.store import models
 from lti_tool.store.models import Role, State
 from lti_tool.web.errors import PageError
-from lti_tool.web.services import db, fingerprint, now, sign, transaction
+from lti_tool.web.services import db, now, sign, transaction
 
 __all__ = [
     "blueprint",
@@ -190,7 +190,7 @@ def _enter() -> None:
     )
     if visit is None:
         raise PageError("visit_unknown", 401, gettext("We do not know this visit."))
-    if not hmac.compare_digest(visit.browser_hash, fingerprint(_browser_secret())):
+    if not is_same(visit.browser_hash, fingerprint(_browser_secret())):
         raise PageError(
             "browser_unknown", 403, gettext("This address was opened in another browser.")
         )
@@ -201,7 +201,5 @@ def _enter() -> None:
             "deployment_pending", 403, gettext("Peerloom is not allowed in this place.")
         )
     g.visit = visit
-    if request.method == "POST" and not hmac.compare_digest(
-        request.form.get("csrf_token", "").encode(), csrf_token().encode()
-    ):
+    if request.method == "POST" and not is_same(request.form.get("csrf_token", ""), csrf_token()):
         raise PageError("form_expired", 400, gettext("This form is too old to be used."))
