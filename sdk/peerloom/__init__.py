@@ -1,1 +1,78 @@
-"""Peer mentoring between equals: pair people fairly, say why, and find them a time to meet."""
+"""Peer mentoring between equals: pair people fairly, say why, and find them a time to meet.
+
+Start with `read_members` and `pair`, or on a shell with ``peerloom pair members.csv``.
+
+People
+    `Member`, `Availability`, `WeeklySlot`, `read_members`.
+Pairing
+    `pair`, `Policy`, `PRESETS`, `Rhythm`, `read_policy`, `History`, `read_history`.
+What comes out
+    `Pairing`, `Group`, `Reason`, `Certificate`, `FULL_SCORE`.
+Time
+    `common_minutes`, `propose_slots`, `Slot`, `REFERENCE_WEEK`.
+Errors
+    `PeerloomError` and, below it, `FileError` (`MembersFileError`, `HistoryFileError`,
+    `PolicyFileError`, each with its `Problem` list), `MemberError`, `AvailabilityError`,
+    `UnknownZoneError`, `PolicyError` and `WeekError`.
+"""
+
+from peerloom.availability import Availability, WeeklySlot
+from peerloom.certificate import Certificate
+from peerloom.criteria import FULL_SCORE
+from peerloom.errors import (
+    AvailabilityError,
+    FileError,
+    HistoryFileError,
+    MemberError,
+    MembersFileError,
+    PeerloomError,
+    PolicyError,
+    PolicyFileError,
+    Problem,
+    UnknownZoneError,
+    WeekError,
+)
+from peerloom.formats.history_files import read_history
+from peerloom.formats.members_csv import read_members
+from peerloom.formats.policy_files import read_policy
+from peerloom.matchmaking import Group, Pairing, pair
+from peerloom.members import Member
+from peerloom.policy import PRESETS, Policy, Rhythm
+from peerloom.reasons import Reason
+from peerloom.rounds import History
+from peerloom.sessions import Slot, propose_slots
+from peerloom.weeks import REFERENCE_WEEK, common_minutes
+
+__all__ = [
+    "FULL_SCORE",
+    "PRESETS",
+    "REFERENCE_WEEK",
+    "Availability",
+    "AvailabilityError",
+    "Certificate",
+    "FileError",
+    "Group",
+    "History",
+    "HistoryFileError",
+    "Member",
+    "MemberError",
+    "MembersFileError",
+    "Pairing",
+    "PeerloomError",
+    "Policy",
+    "PolicyError",
+    "PolicyFileError",
+    "Problem",
+    "Reason",
+    "Rhythm",
+    "Slot",
+    "UnknownZoneError",
+    "WeekError",
+    "WeeklySlot",
+    "common_minutes",
+    "pair",
+    "propose_slots",
+    "read_history",
+    "read_members",
+    "read_policy",
+]

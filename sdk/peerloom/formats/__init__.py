@@ -1,1 +1,1 @@
-"""Formats."""
+"""Files and texts: what comes in from people, and what goes out to them."""

@@ -1,0 +1,153 @@
+"""What can go wrong, each with a stable code, a sentence for the person and a detail for the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class PeerloomError(ValueError):
+    """The base of every error of this package.
+
+    Parameters
+    ----------
+    sentence
+        What went wrong and what to do about it, for the person.
+    detail
+        More for a log. It never holds names, e-mail addresses or answers of a person.
+
+    Attributes
+    ----------
+    code : str
+        Stable name of the kind of error.
+    """
+
+    code: ClassVar[str] = "peerloom"
+
+    def __init__(self, sentence: str, *, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.detail = detail or sentence
+
+
+class AvailabilityError(PeerloomError):
+    """Weekly times that cannot be read. `pieces` are the pieces in question."""
+
+    code = "availability_invalid"
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__(
+            "Cannot read the times. " + " ".join(f'"{piece}": {why}.' for piece, why in problems),
+            detail=f"{len(problems)} piece(s) of an availability cannot be read",
+        )
+        self.problems = tuple(problems)
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The pieces that cannot be read, as they were written."""
+        return tuple(piece for piece, _ in self.problems)
+
+
+class UnknownZoneError(PeerloomError):
+    """A time zone that is not in the IANA database. `suggestions` are names close to it."""
+
+    code = "timezone_unknown"
+
+    def __init__(self, name: str, suggestions: tuple[str, ...]) -> None:
+        hint = f' Did you mean "{suggestions[0]}"?' if suggestions else ""
+        super().__init__(
+            f'Unknown time zone "{name}": use an IANA name such as "Europe/Berlin".{hint}'
+        )
+        self.name = name
+        self.suggestions = suggestions
+
+
+class MemberError(PeerloomError):
+    """A member that cannot exist: no id, a level outside 1 to 5, or an id used twice."""
+
+    code = "member_invalid"
+
+
+class PolicyError(PeerloomError):
+    """A policy that cannot be used."""
+
+    code = "policy_invalid"
+
+
+class WeekError(PeerloomError):
+    """A week or moment outside the calendar this package works with, or without a time zone."""
+
+    code = "week_invalid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing in a file that cannot be used.
+
+    Parameters
+    ----------
+    line
+        The line of the file, counted from 1; None where the whole file is meant.
+    column
+        The name of the column, or of the key in a policy file; None where no single one is meant.
+    expected
+        What should stand there.
+    found
+        What stands there.
+    is_literal
+        Whether `found` is text of the file, to be shown in quotes.
+    """
+
+    line: int | None = None
+    column: str | None = None
+    expected: str
+    found: str
+    is_literal: bool = True
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part
+            for part in (
+                "" if self.line is None else f"line {self.line}",
+                "" if self.column is None else f'column "{self.column}"',
+            )
+            if part
+        )
+        # Another person's file may hold anything: what is shown stays on one line, and short.
+        shown = self.found if self.found.isprintable() else ascii(self.found)[1:-1]
+        shown = shown if len(shown) <= 80 else f"{shown[:79]}…"
+        found = f'"{shown}"' if self.is_literal else shown
+        return f"{place}: expected {self.expected}, found {found}".removeprefix(": ")
+
+
+class FileError(PeerloomError):
+    """A file that cannot be used. `problems` holds every problem, in the order of the file."""
+
+    code = "file_invalid"
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            "\n".join(f"{name}: {problem}" for problem in problems),
+            detail=f"{len(problems)} problem(s) in a file",
+        )
+        self.name = name
+        self.problems = tuple(problems)
+
+
+class MembersFileError(FileError):
+    """A members file that cannot be used."""
+
+    code = "members_file_invalid"
+
+
+class HistoryFileError(FileError):
+    """A history file that cannot be used."""
+
+    code = "history_file_invalid"
+
+
+class PolicyFileError(FileError):
+    """A policy file that cannot be used."""
+
+    code = "policy_file_invalid"

@@ -1,0 +1,110 @@
+"""Earlier rounds, from what this package wrote last time or from a list made by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from marshmallow import ValidationError
+
+from peerloom.errors import HistoryFileError, Problem
+from peerloom.formats.tables import Row, plain_cell, read_table, read_text
+from peerloom.rounds import History
+from peerloom.schemas import HistorySchema, messages_by_field
+
+_COLUMNS = ("round", "members", "group", "id")
+
+
+def read_history(path: str | os.PathLike[str]) -> History:
+    """Read earlier rounds.
+
+    Three kinds of files are understood, told apart by what is in them:
+
+    - the CSV that ``peerloom pair --format csv`` wrote: columns ``group`` and ``id``, one line for
+      each person, one round;
+    - a CSV made by hand: a column ``members`` with the ids of one group, apart by ``;``, and, where
+      there is more than one round, a column ``round``;
+    - JSON: what ``peerloom pair --format json`` wrote, or ``{"rounds": [[["ada", "bo"]]]}``.
+
+    Add histories of several files with ``+``.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    HistoryFileError
+        With every problem of the file at once.
+    """
+    file = Path(path)
+    text = read_text(file)
+    if isinstance(text, Problem):
+        raise HistoryFileError(file.name, [text])
+    if text.lstrip().startswith(("{", "[")):
+        return _from_json(file.name, text)
+    return _from_csv(file.name, text)
+
+
+def _from_json(name: str, text: str) -> History:
+    try:
+        history: History = HistorySchema().load(json.loads(text))
+    except json.JSONDecodeError as error:
+        problem = Problem(line=error.lineno, expected="JSON", found=error.msg, is_literal=False)
+        raise HistoryFileError(name, [problem]) from None
+    except RecursionError:
+        problem = Problem(expected="JSON", found="too many brackets", is_literal=False)
+        raise HistoryFileError(name, [problem]) from None
+    except ValidationError as error:
+        raise HistoryFileError(
+            name,
+            [
+                Problem(
+                    column=None if key == "_schema" else key,
+                    expected=message.removeprefix("expected "),
+                    found="something else",
+                    is_literal=False,
+                )
+                for key, message in messages_by_field(error).items()
+            ],
+        ) from None
+    return history
+
+
+def _from_csv(name: str, text: str) -> History:
+    table = read_table(text, _COLUMNS)
+    problems = list(table.problems)
+    has_members = "members" in table.columns
+    if not has_members and not {"group", "id"} <= set(table.columns):
+        problems.append(
+            Problem(
+                line=1,
+                expected='a column "members", or the columns "group" and "id"',
+                found=", ".join(filter(None, table.columns)),
+            )
+        )
+    # Rounds and groups in the order of the file.
+    rounds: dict[str, dict[str, set[str]]] = {}
+    for row in table.rows:
+        if has_members:
+            ids = {part.strip() for part in row.text("members").split(";")} - {""}
+            group = str(row.line)
+        else:
+            ids = {" ".join(plain_cell(row.text("id")).split())} - {""}
+            group = row.text("group")
+            if not group:
+                continue  # somebody who was in no group
+        if not ids:
+            problems.append(_no_ids(row, "members" if has_members else "id"))
+        rounds.setdefault(row.text("round"), {}).setdefault(group, set()).update(ids)
+    if problems:
+        raise HistoryFileError(name, sorted(problems, key=lambda problem: problem.line or 0))
+    return History.of(groups.values() for groups in rounds.values())
+
+
+def _no_ids(row: Row, column: str) -> Problem:
+    return Problem(
+        line=row.line_of(column), column=column, expected="at least one id", found=row.text(column)
+    )

@@ -1,0 +1,67 @@
+"""Policies of one's own, as TOML or JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from marshmallow import ValidationError
+
+from peerloom.errors import PolicyFileError, Problem
+from peerloom.formats.tables import read_text
+from peerloom.policy import Policy
+from peerloom.schemas import PolicySchema, messages_by_field
+
+
+def read_policy(path: str | os.PathLike[str]) -> Policy:
+    """Read a policy from a TOML file, or from a JSON file when its name ends in ``.json``.
+
+    ``preset = "meetup"`` takes everything that the file does not say from that preset. The name of
+    a policy without one is the name of its file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    PolicyFileError
+        With every problem of the file at once.
+    """
+    file = Path(path)
+    text = read_text(file)
+    if isinstance(text, Problem):
+        raise PolicyFileError(file.name, [text])
+    kind = "JSON" if file.suffix.casefold() == ".json" else "TOML"
+    try:
+        data: Any = json.loads(text) if kind == "JSON" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        problem = Problem(expected=kind, found=str(error), is_literal=False)
+        raise PolicyFileError(file.name, [problem]) from None
+    try:
+        if isinstance(data, Mapping):
+            data = {"name": file.stem, **data}
+        policy: Policy = PolicySchema().load(data)
+    except ValidationError as error:
+        raise PolicyFileError(
+            file.name,
+            [
+                Problem(
+                    column=None if key == "_schema" else key,
+                    expected=message.removeprefix("expected "),
+                    found=json.dumps(
+                        data.get(key) if isinstance(data, Mapping) else data, default=str
+                    )
+                    if key != "_schema"
+                    else "other values",
+                    is_literal=False,
+                )
+                for key, message in messages_by_field(error).items()
+            ],
+        ) from None
+    return policy

@@ -1,0 +1,99 @@
+"""Who people are: what they told us, and nothing that was guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from peerloom.availability import Availability
+from peerloom.errors import MemberError
+from peerloom.zones import zone
+
+LEVELS = range(1, 6)
+"""From 1, just starting, to 5, could teach it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person in a programme. Only the id must be known.
+
+    Parameters
+    ----------
+    id
+        What tells this person from every other one; never shown where there is a name.
+    name
+        As people call them; may be missing.
+    email
+        For the organizer's own mail. It is never used for pairing and never part of a reason.
+    level
+        1 to 5, or None when not known.
+    teach, learn
+        What they can teach and what they want to learn. Upper and lower case mean the same.
+    topics
+        What they care about, in any words.
+    timezone
+        An IANA name such as ``Europe/Berlin``.
+    availability
+        Weekly free time on their own clock.
+    is_paused
+        Whether they sit out this round.
+    columns
+        What else a file said about them; kept, not used.
+
+    Raises
+    ------
+    MemberError
+        For an empty id, or a level outside 1 to 5.
+    UnknownZoneError
+        For a time zone that is not in the IANA database.
+
+    Examples
+    --------
+    >>> ada = Member(id="ada", teach=("SQL",), availability=Availability.parse("Mon 18:00-20:00"))
+    >>> ada.display_name
+    'ada'
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    level: int | None = None
+    teach: tuple[str, ...] = ()
+    learn: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    availability: Availability = Availability()
+    is_paused: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise MemberError("Every member needs an id.")
+        if self.level is not None and self.level not in LEVELS:
+            raise MemberError(
+                f"A level is a whole number from {LEVELS[0]} to {LEVELS[-1]}, not {self.level!r}."
+            )
+        zone(self.timezone)
+
+    @property
+    def display_name(self) -> str:
+        """The name, or the id of somebody whose name is not known."""
+        return self.name or self.id
+
+
+def labels(members: Sequence[Member]) -> tuple[str, ...]:
+    """Display names that tell these members apart: two Adas get their ids beside the name.
+
+    Examples
+    --------
+    >>> labels([Member(id="7", name="Ada"), Member(id="8", name="Ada"), Member(id="9")])
+    ('Ada (7)', 'Ada (8)', '9')
+    """
+    counts = Counter(member.display_name for member in members)
+    return tuple(
+        member.display_name
+        if counts[member.display_name] == 1
+        else f"{member.display_name} ({member.id})"
+        for member in members
+    )
