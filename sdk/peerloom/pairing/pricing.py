@@ -1,8 +1,8 @@
-"""Price every pair of the dense graph against dual prices: the step that turns a guess into a proof.
+"""Price every pair of the dense graph against dual prices: this turns a guess into a proof.
 
-The solver sees only a few edges. If no pair of the whole matrix has more weight than its two prices
-(and the tolls of the blossoms that hold both) pay for, then the sparse optimum is the optimum of the
-whole: column generation, with one vectorised pass for all columns.
+The solver sees only a few edges. If no pair of the whole matrix has more weight than its two
+prices (and the tolls of the blossoms that hold both) pay for, then the sparse optimum is the optimum
+of the whole: column generation, with one vectorised pass for all columns.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class PairPricer:
                 vertices, matrix = tolls[owner[start + row]]
                 toll = matrix[place[start + row]]
                 later = vertices >= start
-                excess[row, vertices[later] - start] -= toll[later].astype(self._kind)
+                excess[row, vertices[later] - start] -= toll[later]
             rows = np.flatnonzero(excess.max(axis=1) > 0)
             if not len(rows):
                 continue
