@@ -15,6 +15,8 @@ Whatever cannot be accepted raises a subclass of `LtiError` with its own stable 
 
 from lti_tool.lti.deep_linking import DeepLinkingSettings, ResourceLinkItem, response_token
 from lti_tool.lti.errors import LtiError
+from lti_tool.lti.http import Client, Response
+from lti_tool.lti.keys import KeySets
 from lti_tool.lti.launch import Context, Launch, Platform, ResourceLink, read_launch
 from lti_tool.lti.login import (
     AuthenticationResponse,
@@ -31,9 +33,11 @@ from lti_tool.lti.tool_key import ToolKey, key_set
 
 __all__ = [
     "AuthenticationResponse",
+    "Client",
     "Context",
     "CourseRoles",
     "DeepLinkingSettings",
+    "KeySets",
     "Launch",
     "LoginRequest",
     "LtiError",
@@ -41,6 +45,7 @@ __all__ = [
     "Registration",
     "ResourceLink",
     "ResourceLinkItem",
+    "Response",
     "ToolKey",
     "authorization_request",
     "fingerprint",
