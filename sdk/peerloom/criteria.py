@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +35,7 @@ _LEVEL_DISTANCE = np.array([1000, 667, 333, 0, 0])
 _LEVEL_UNKNOWN = 500
 
 
-def teach_and_learn(members: Sequence[Member], policy: Policy, week: date) -> Matrix:
+def teach_and_learn(members: Sequence[Member]) -> Matrix:
     """Rate whether each can teach what the other wants to learn; both directions count half.
 
     Returns
@@ -49,8 +48,8 @@ def teach_and_learn(members: Sequence[Member], policy: Policy, week: date) -> Ma
     return _without_self(one_way + one_way.T)
 
 
-def availability(members: Sequence[Member], policy: Policy, week: date) -> Matrix:
-    """Rate the common free time of a week, full at the policy's enough minutes.
+def availability(members: Sequence[Member], *, week: date, enough_minutes: int) -> Matrix:
+    """Rate the common free time of a week, full at `enough_minutes`.
 
     Unknown free time rates 0, so that saying more about one's time can never make a pair worse and
     hiding it never pays.
@@ -59,12 +58,12 @@ def availability(members: Sequence[Member], policy: Policy, week: date) -> Matri
     -------
     array of int, shape (n, n)
     """
-    common = np.minimum(common_minutes_matrix(members, week), policy.enough_minutes)
-    return _without_self(common * FULL_QUALITY // policy.enough_minutes)
+    common = np.minimum(common_minutes_matrix(members, week), enough_minutes)
+    return _without_self(common * FULL_QUALITY // enough_minutes)
 
 
-def level(members: Sequence[Member], policy: Policy, week: date) -> Matrix:
-    """Rate how near the gap between two levels is to the policy's best gap.
+def level(members: Sequence[Member], *, best_gap: int) -> Matrix:
+    """Rate how near the gap between two levels is to the best one.
 
     A pair in which a level is not known rates in the middle.
 
@@ -74,12 +73,12 @@ def level(members: Sequence[Member], policy: Policy, week: date) -> Matrix:
     """
     levels = np.array([member.level or 0 for member in members], dtype=np.int64)
     gap = np.abs(levels[:, None] - levels[None, :])
-    quality = _LEVEL_DISTANCE[np.minimum(np.abs(gap - policy.level_gap), 4)]
+    quality = _LEVEL_DISTANCE[np.minimum(np.abs(gap - best_gap), 4)]
     known = levels > 0
     return _without_self(np.where(known[:, None] & known[None, :], quality, _LEVEL_UNKNOWN))
 
 
-def topics(members: Sequence[Member], policy: Policy, week: date) -> Matrix:
+def topics(members: Sequence[Member]) -> Matrix:
     """Rate the topics that two people share, full at three.
 
     Returns
@@ -88,18 +87,6 @@ def topics(members: Sequence[Member], policy: Policy, week: date) -> Matrix:
     """
     named = [keys(member.topics) for member in members]
     return _without_self(_SHARED_TOPICS[np.minimum(_count_common(named, named), 3)])
-
-
-Criterion = Callable[[Sequence[Member], Policy, date], Matrix]
-
-CRITERION_FUNCTIONS: Mapping[str, Criterion] = MappingProxyType(
-    {
-        "teach_and_learn": teach_and_learn,
-        "availability": availability,
-        "level": level,
-        "topics": topics,
-    }
-)
 
 
 def points(members: Sequence[Member], policy: Policy, week: date) -> dict[str, Matrix]:
@@ -119,8 +106,16 @@ def points(members: Sequence[Member], policy: Policy, week: date) -> dict[str, M
     dict of name to array of int, shape (n, n)
         Symmetric, multiples of `STEP`, zero on the diagonal. Together at most `FULL_SCORE`.
     """
+    quality: dict[str, Callable[[], Matrix]] = {
+        "teach_and_learn": lambda: teach_and_learn(members),
+        "availability": lambda: availability(
+            members, week=week, enough_minutes=policy.enough_minutes
+        ),
+        "level": lambda: level(members, best_gap=policy.level_gap),
+        "topics": lambda: topics(members),
+    }
     return {
-        name: STEP * (CRITERION_FUNCTIONS[name](members, policy, week) * share // FULL_QUALITY)
+        name: STEP * (quality[name]() * share // FULL_QUALITY)
         for name, share in policy.shares.items()
         if share
     }

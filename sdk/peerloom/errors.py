@@ -1,4 +1,4 @@
-"""What can go wrong, each with a stable code, a sentence for the person and a detail for the log."""
+"""What can go wrong: each with a stable code, a sentence for the person, a detail for the log."""
 
 from __future__ import annotations
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
 
 from peerloom import pairing as engine
 from peerloom.certificate import Certificate
-from peerloom.criteria import FULL_SCORE, Matrix, score_matrix
+from peerloom.criteria import STEP, Matrix, score_matrix
 from peerloom.errors import MemberError, PolicyError
 from peerloom.members import Member, labels
 from peerloom.policy import GROUP_SIZES, Policy
@@ -22,6 +22,8 @@ from peerloom.weeks import common_minutes, monday
 from peerloom.why import why
 
 COMMON_HOUR = 60
+MOST_REPEATS = 10
+"""Two people who met more often than this count as if it were so often: they met, and enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +268,7 @@ ALONE = Reason(
 
 def _sorted_by_id(members: Iterable[Member]) -> tuple[Member, ...]:
     everybody = tuple(sorted(members, key=lambda member: member.id))
-    for one, other in zip(everybody, everybody[1:], strict=False):
+    for one, other in pairwise(everybody):
         if one.id == other.id:
             raise MemberError(f'Two members have the id "{one.id}": every id is used once.')
     return everybody
@@ -284,14 +286,19 @@ def _best_partition(
     n = len(scores)
     if n == 0:
         return (), 0
+    # Everybody with their best partner: no grouping can have more.
+    bound = int(scores.max(axis=1).sum()) // 2
+    met = np.minimum(met, MOST_REPEATS)
     most = int(met.max())
-    # A repeat inside a group of k costs bonus / (k - 1), so a quarter in a circle of five, and that
-    # must exceed the highest total, FULL_SCORE * n / 2.
-    bonus = 2 * FULL_SCORE * (n + 1)
+    # A repeat in a group of k costs bonus / (k - 1), and k is at most one more than the size.
+    bonus = STEP * size * (bound // STEP + 1)
     result = engine.partition(scores + bonus * (most - met), size=size, seed=seed)
     total = _value(scores, result.groups)
-    simple_bound = int(scores.max(axis=1).sum()) // 2
-    return result.groups, min(result.upper_bound - (result.total - total), simple_bound)
+    bound = min(bound, result.upper_bound - (result.total - total))
+    if most and total < bound:
+        # Beside the bonus a small gap of the engine looks large: the plain bound may be closer.
+        bound = min(bound, engine.partition(scores, size=size, seed=seed).upper_bound)
+    return result.groups, bound
 
 
 def _value(scores: Matrix, groups: Iterable[Sequence[int]]) -> int:

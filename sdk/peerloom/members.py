@@ -13,6 +13,8 @@ from peerloom.zones import zone
 LEVELS = range(1, 6)
 """From 1, just starting, to 5, could teach it."""
 
+_NEVER = Availability()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
@@ -63,7 +65,7 @@ class Member:
     learn: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     timezone: str = "UTC"
-    availability: Availability = Availability()
+    availability: Availability = _NEVER
     is_paused: bool = False
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
 

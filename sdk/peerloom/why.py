@@ -102,7 +102,9 @@ def _teach_and_learn(members: Sequence[Member], added: Matrix) -> Iterator[Reaso
     elif not found:
         yield Reason(
             code="teach_and_learn_none",
-            template=N_("None of you teaches what another wants to learn: you can learn together."),
+            template=N_(
+                "What you can teach and want to learn does not meet: you can learn together."
+            ),
         )
 
 

@@ -1,0 +1,52 @@
+"""A pairing as CSV: one line for each person, for a mail merge and for next month's history."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from peerloom.formats.tables import safe_cell
+from peerloom.matchmaking import Pairing
+from peerloom.reasons import hours
+
+COLUMNS = (
+    "group",
+    "id",
+    "name",
+    "email",
+    "partners",
+    "score",
+    "common_hours",
+    "why",
+    "seed",
+    "week",
+    "policy",
+)
+
+
+def to_csv(pairing: Pairing) -> str:
+    """Write one line for each person; people in no group come last, with the reason.
+
+    Cells that a spreadsheet would run as a formula start with an apostrophe.
+    """
+    people = {member.id: member for member in pairing.members}
+    made_with = (pairing.seed, pairing.week.isoformat(), pairing.policy.name)
+    rows: list[tuple[object, ...]] = [COLUMNS]
+    for number, group in enumerate(pairing.groups, start=1):
+        reasons = " ".join(str(reason) for reason in pairing.explain(group))
+        for member in map(people.__getitem__, group.members):
+            partners = "; ".join(
+                name
+                for other, name in zip(group.members, group.names, strict=True)
+                if other != member.id
+            )
+            place = (number, member.id, member.name, member.email)
+            common = hours(group.common_minutes)
+            rows.append((*place, partners, group.score, common, reasons, *made_with))
+    for member_id, reason in pairing.not_paired.items():
+        member = people[member_id]
+        rows.append(("", member.id, member.name, member.email, "", "", "", reason, *made_with))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
+    return text.getvalue()
