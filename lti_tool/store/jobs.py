@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lti_tool.store.models import Job
+from lti_tool.store.models import Context, Job
 
 
 def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now: datetime) -> Job:
@@ -41,3 +41,20 @@ def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now:
     job.payload = payload
     job.revision += 1
     return job
+
+
+def enqueue_roster(session: Session, context: Context, now: datetime) -> Job:
+    """Ask for the roster of a course; asking twice before it was read reads it once."""
+    return enqueue(session, "roster", _roster_key(context), {"context_id": context.id}, now)
+
+
+def find_roster_job(session: Session, context: Context) -> Job | None:
+    """Give the latest request for the roster of a course.
+
+    It is under way while `finished_at` is None; `last_error` says what went wrong last.
+    """
+    return session.scalar(select(Job).where(Job.idempotency_key == _roster_key(context)))
+
+
+def _roster_key(context: Context) -> str:
+    return f"roster:{context.id}"

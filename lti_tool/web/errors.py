@@ -10,6 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from lti_tool.lti import LtiError
+from lti_tool.web.security import allow_framing_anywhere
+
 logger = logging.getLogger(__name__)
 
 _OPEN_AGAIN = lazy_gettext("Go back to your course and open Peerloom there again.")
@@ -50,17 +53,19 @@ def init_app(app: Flask) -> None:
     """Show errors as pages, and number the requests."""
     app.before_request(_number_request)
     app.register_error_handler(PageError, _show_page_error)
+    app.register_error_handler(LtiError, _show_lti_error)
     app.register_error_handler(HTTPException, _show_http_error)
 
 
 def error_page(code: str, status: int, sentence: str, advice: str = "") -> ResponseReturnValue:
     """Render the one error page."""
+    allow_framing_anywhere()
     page = render_template(
         "public/error.html",
         code=code,
         status=status,
         sentence=sentence,
-        advice=advice or _OPEN_AGAIN,
+        advice=advice,
         request_id=g.get("request_id", ""),
     )
     return make_response(page, status)
@@ -72,7 +77,22 @@ def _number_request() -> None:
 
 def _show_page_error(error: PageError) -> ResponseReturnValue:
     logger.info("refused code=%s path=%s request=%s", error.code, _path(), g.get("request_id"))
-    return error_page(error.code, error.status, error.sentence, error.advice)
+    return error_page(error.code, error.status, error.sentence, error.advice or _OPEN_AGAIN)
+
+
+def _show_lti_error(error: LtiError) -> ResponseReturnValue:
+    issuer, client_id = g.get("log_platform", ("", None))
+    logger.warning(
+        "launch refused code=%s iss=%r client_id=%r path=%s detail=%r request=%s",
+        error.code,
+        issuer,
+        client_id,
+        _path(),
+        error.detail,
+        g.get("request_id"),
+    )
+    sentence = gettext("Peerloom could not be opened.")
+    return error_page(error.code, error.status, sentence, gettext(error.sentence))
 
 
 def _show_http_error(error: HTTPException) -> ResponseReturnValue:

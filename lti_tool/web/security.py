@@ -43,6 +43,14 @@ def allow_framing(registration: Registration) -> None:
     g.frame_ancestors = platform_origins(registration)
 
 
+def allow_framing_anywhere() -> None:
+    """Let this answer be shown in any frame: for refusals, which hold nothing to click or to read.
+
+    A platform shows them in its own frame, also where we cannot tell any more which one it is.
+    """
+    g.frame_ancestors = ("*",)
+
+
 def allow_form_to(address: str) -> None:
     """Let a form of this answer go to `address`: the platform's deep linking return address."""
     g.form_action = origin(address)
@@ -69,7 +77,7 @@ def origin(address: str) -> str:
 
 
 def _set_headers(response: Response) -> Response:
-    if "visit" in g:
+    if "visit" in g and "frame_ancestors" not in g:
         allow_framing(g.visit.membership.context.deployment.registration)
     policy = (
         *_SOURCES,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lti_tool.config import Config
 from lti_tool.store.engine import open_engine, writing
 from lti_tool.store.secret import read_secret
+from lti_tool.work.platforms import Platforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,17 @@ class Services:
     config: Config
     engine: Engine
     secret: str
+    platforms: Platforms
 
 
 def init_app(app: Flask, config: Config) -> None:
     """Open the database and read the secret; give every request a session that ends with it."""
-    app.extensions["peerloom"] = Services(
-        config=config, engine=open_engine(config.database), secret=read_secret(config)
-    )
     app.config.setdefault("CLOCK", lambda: datetime.now(UTC))
+    engine, secret = open_engine(config.database), read_secret(config)
+    platforms = Platforms(
+        engine, secret, lambda: app.config["CLOCK"](), allow_local=config.development
+    )
+    app.extensions["peerloom"] = Services(config, engine, secret, platforms)
     app.teardown_appcontext(_close_session)
 
 

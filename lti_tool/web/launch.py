@@ -1,0 +1,236 @@
+"""From a click in the course to a visit: login, launch, one transaction, one redirect."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from lti_tool import lti
+from lti_tool.lti import errors
+from lti_tool.store import launches, models, tenancy
+from lti_tool.store.jobs import enqueue_roster
+from lti_tool.store.models import Role, State
+from lti_tool.web import visits
+from lti_tool.web.errors import PageError
+from lti_tool.web.security import allow_framing
+from lti_tool.web.services import db, now, services, transaction
+from lti_tool.work.platforms import as_registration
+
+logger = logging.getLogger(__name__)
+
+blueprint = Blueprint("lti", __name__, url_prefix="/lti")
+
+# A lecture hall behind one address opens the tool at once; a flood is far above it.
+_RATE = "600 per minute"
+_LAUNCH_PATH = "/lti/launch"
+_SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+
+
+def init_app(app: Flask) -> None:
+    """Register the addresses that platforms know, with a limit for each caller."""
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    limiter.limit(_RATE)(blueprint)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/jwks.json")
+def key_set() -> ResponseReturnValue:
+    """Publish the public halves of our signing keys."""
+    answer = jsonify(lti.key_set(services().platforms.signing_keys()))
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    """Answer a login initiation: remember it, and send the browser to the platform."""
+    params = request.form if request.method == "POST" else request.args
+    asked = lti.read_login(params, tool_url=services().config.url)
+    _name_in_log(asked.issuer, asked.client_id)
+    registration = _find_registration(asked)
+    state, nonce, browser = lti.new_state(), lti.new_nonce(), lti.new_state()
+    with transaction() as session:
+        try:
+            launches.start_login(
+                session,
+                registration,
+                state_hash=lti.fingerprint(state),
+                browser_hash=lti.fingerprint(browser),
+                nonce=nonce,
+                target_link_uri=asked.target_link_uri,
+                now=now(),
+            )
+        except launches.TooManyLoginsError:
+            raise PageError(
+                "logins_busy", 429, gettext("Too many people are opening Peerloom at once.")
+            ) from None
+    address = lti.authorization_request(
+        as_registration(registration),
+        asked,
+        state=state,
+        nonce=nonce,
+        redirect_uri=services().config.url + _LAUNCH_PATH,
+    )
+    answer = redirect(address)
+    answer.set_cookie(
+        _cookie_name(state),
+        browser,
+        max_age=int(launches.LIFETIME.total_seconds()),
+        **_cookie_scope(),
+    )
+    return answer
+
+
+@blueprint.post("/launch")
+def launch() -> ResponseReturnValue:
+    """Check who comes in, write the visit, and go to its page."""
+    answer = lti.read_authentication_response(request.form)
+    pending = launches.find_login(db(), lti.fingerprint(answer.state), now())
+    if pending is None:
+        raise errors.StateUnknown
+    registration = db().get_one(models.Registration, pending.registration_id)
+    platform = as_registration(registration)
+    _name_in_log(platform.issuer, platform.client_id)
+    allow_framing(registration)
+    if not lti.is_same(
+        pending.browser_hash, lti.fingerprint(request.cookies.get(_cookie_name(answer.state), ""))
+    ):
+        raise errors.BrowserMismatch
+    registration_id, nonce = registration.id, pending.nonce
+    # The keys of the platform may have to be fetched: no database connection waits for that.
+    db().rollback()
+    proven = lti.read_launch(
+        answer.read_token(),
+        registration=platform,
+        key_set=services().platforms.key_sets,
+        nonce=nonce,
+        now=now(),
+        tool_url=services().config.url,
+    )
+    _check_deployment(registration_id, proven.deployment_id)
+    with transaction() as session:
+        if not launches.spend_login(session, lti.fingerprint(answer.state), now()):
+            raise errors.StateUnknown
+        entered = _enter(session, registration_id, proven)
+    logger.info(
+        "launch accepted iss=%r client_id=%r role=%s message=%s request=%s",
+        proven.issuer,
+        proven.client_id,
+        proven.roles.kind,
+        proven.message_type,
+        g.request_id,
+    )
+    response = _welcome(entered)
+    response.delete_cookie(_cookie_name(answer.state), **_cookie_scope())
+    return response
+
+
+def _find_registration(asked: lti.LoginRequest) -> models.Registration:
+    found = tenancy.find_registrations(db(), asked.issuer, asked.client_id)
+    if len(found) != 1:
+        raise errors.RegistrationUnknown("several match" if found else "none matches")
+    return found[0]
+
+
+def _check_deployment(registration_id: int, deployment_id: str) -> None:
+    """Refuse a deployment that nobody has allowed; remember it, so that somebody can."""
+    with transaction() as session:
+        registration = session.get_one(models.Registration, registration_id)
+        deployment = tenancy.find_deployment(session, registration, deployment_id)
+        if deployment is None:
+            tenancy.note_deployment(session, registration, deployment_id, now())
+        is_allowed = deployment is not None and deployment.state is State.ACTIVE
+    if not is_allowed:
+        raise errors.DeploymentPending
+
+
+def _enter(session: Session, registration_id: int, proven: lti.Launch) -> tuple[str, str] | None:
+    """Write everything that this launch tells; give the key and secret of the visit."""
+    if proven.context is None or proven.subject is None:
+        return None
+    registration = session.get_one(models.Registration, registration_id)
+    deployment = tenancy.find_deployment(session, registration, proven.deployment_id)
+    if deployment is None or deployment.state is not State.ACTIVE:
+        raise errors.DeploymentPending
+    role = Role(proven.roles.kind)
+    context = tenancy.enter_context(
+        session,
+        deployment,
+        context_id=proven.context.id,
+        label=proven.context.label,
+        title=proven.context.title,
+        memberships_url=proven.memberships_url,
+    )
+    if role is Role.STAFF and context.memberships_url:
+        enqueue_roster(session, context, now())
+    return visits.open_visit(
+        session,
+        tenancy.enter_member(
+            session,
+            context,
+            subject=proven.subject,
+            role=role,
+            name=proven.name,
+            is_test_user=proven.roles.is_test_user,
+        ),
+        now=now(),
+        resource_link=_enter_link(session, context, proven),
+        locale=proven.locale[:35],
+        deep_linking=_deep_linking(proven) if role is Role.STAFF else None,
+    )
+
+
+def _enter_link(
+    session: Session, context: models.Context, proven: lti.Launch
+) -> models.ResourceLink | None:
+    if proven.resource_link is None:
+        return None
+    may_score = _SCORE_SCOPE in proven.grade_scopes
+    return tenancy.enter_resource_link(
+        session,
+        context,
+        resource_link_id=proven.resource_link.id,
+        title=proven.resource_link.title,
+        line_item_url=proven.line_item_url if may_score else None,
+    )
+
+
+def _deep_linking(proven: lti.Launch) -> dict[str, Any] | None:
+    return None if proven.deep_linking is None else proven.deep_linking.to_dict()
+
+
+def _welcome(entered: tuple[str, str] | None) -> Response:
+    if entered is None:
+        return Response(render_template("public/no_course.html"), mimetype="text/html")
+    key, browser = entered
+    response = redirect(url_for("visit.home", key=key), 303)
+    visits.set_visit_cookie(response, key, browser)
+    return response
+
+
+def _cookie_name(state: str) -> str:
+    # One cookie for each login: a course page may open the tool in several frames at once.
+    return f"peerloom-login-{lti.fingerprint(state)[:16]}"
+
+
+def _cookie_scope() -> dict[str, Any]:
+    # Partitioned: the only cookie that Chromium gives a frame of another site.
+    return {
+        "path": _LAUNCH_PATH,
+        "secure": True,
+        "httponly": True,
+        "samesite": "None",
+        "partitioned": True,
+    }
+
+
+def _name_in_log(issuer: str, client_id: str | None) -> None:
+    g.log_platform = (issuer, client_id)

@@ -1,0 +1,71 @@
+"""What it takes to talk to platforms: our keys, theirs, access tokens and one HTTP client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lti_tool import lti
+from lti_tool.lti.http import Client
+from lti_tool.lti.id_token import KeySource
+from lti_tool.lti.keys import KeySets
+from lti_tool.store import models
+from lti_tool.store.engine import writing
+from lti_tool.store.keys import StoredKey, add_key, read_keys
+
+
+def as_registration(row: models.Registration) -> lti.Registration:
+    """Give a stored registration as the protocol knows it."""
+    return lti.Registration(
+        issuer=row.issuer,
+        client_id=row.client_id,
+        authorization_endpoint=row.authorization_endpoint,
+        token_endpoint=row.token_endpoint,
+        jwks_uri=row.jwks_uri,
+        token_audience=row.token_audience,
+    )
+
+
+class Platforms:
+    """The connections of one process to all its platforms.
+
+    Parameters
+    ----------
+    engine
+        The database of the signing keys.
+    secret
+        The secret of the installation, under which they are encrypted.
+    clock
+        Tells the time.
+    allow_local
+        Development only: platforms on http and on this machine are allowed too.
+    """
+
+    def __init__(
+        self, engine: Engine, secret: str, clock: Callable[[], datetime], *, allow_local: bool
+    ) -> None:
+        self._engine = engine
+        self._secret = secret
+        self._clock = clock
+        self.client = Client(allow_local=allow_local)
+        self.key_sets: KeySource = KeySets(self.client)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self.client.close()
+
+    def signing_keys(self) -> list[lti.ToolKey]:
+        """Give our signing keys, the newest first; the first one is made when it is needed."""
+        with Session(self._engine) as session:
+            found = list(read_keys(session, self._secret))
+            if not found:
+                fresh = lti.ToolKey.generate()
+                with writing(session):
+                    found = list(read_keys(session, self._secret))
+                    if not found:
+                        found = [StoredKey(fresh.kid, fresh.to_pem())]
+                        add_key(session, found[0], self._secret, self._clock())
+        return [lti.ToolKey.from_pem(key.pem) for key in found]

@@ -1,0 +1,175 @@
+"""The worker: takes due jobs one by one, by a lease, and runs each at least once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+from sqlalchemy import Engine, or_, select, update
+from sqlalchemy.orm import Session
+
+from lti_tool.store.engine import writing
+from lti_tool.store.models import Job
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+IDLE_SECONDS = 1.0
+_FIRST_PAUSE = timedelta(seconds=15)
+_LONGEST_PAUSE = timedelta(hours=1)
+
+Handler = Callable[[dict[str, Any], datetime], None]
+"""Does one kind of job: it gets the payload and the time, and raises `JobError` if it cannot."""
+
+
+class JobError(Exception):
+    """A job could not be done.
+
+    Parameters
+    ----------
+    reason
+        One line for the course page and the log, without secrets.
+    is_permanent
+        Whether to try again is no use.
+    retry_after
+        How long the other side asks us to wait.
+    """
+
+    def __init__(
+        self, reason: str, *, is_permanent: bool = False, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.is_permanent = is_permanent
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that this worker holds until its lease ends."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    revision: int
+    attempts: int
+    lease_until: datetime
+
+
+class Worker:
+    """Runs jobs until it is told to stop.
+
+    Parameters
+    ----------
+    engine
+        The database of the jobs. Many workers may share it: on PostgreSQL they skip what another
+        one looks at (``SKIP LOCKED``), on SQLite the write lock keeps them apart.
+    handlers
+        What to do for each kind of job.
+    clock
+        Tells the time.
+    """
+
+    def __init__(
+        self, engine: Engine, handlers: Mapping[str, Handler], clock: Callable[[], datetime]
+    ) -> None:
+        self._engine = engine
+        self._handlers = handlers
+        self._clock = clock
+
+    def run(self, stop: Event) -> None:
+        """Work until `stop` is set; look again each second when there is nothing to do."""
+        while not stop.is_set():
+            if not self.run_one():
+                stop.wait(IDLE_SECONDS)
+
+    def run_due(self) -> int:
+        """Run all jobs that are due now, and give their number."""
+        done = 0
+        while self.run_one():
+            done += 1
+        return done
+
+    def run_one(self) -> bool:
+        """Run one due job, if there is one, and say whether there was."""
+        claim = self.claim()
+        if claim is None:
+            return False
+        logger.info("job start id=%s kind=%s attempt=%s", claim.id, claim.kind, claim.attempts)
+        try:
+            self._handler(claim.kind)(claim.payload, self._clock())
+        except JobError as error:
+            self._fail(claim, error)
+        except Exception as error:  # a fault in one job must not stop the others
+            logger.exception("job fault id=%s kind=%s", claim.id, claim.kind)
+            self._fail(claim, JobError(f"internal_error: {type(error).__name__}"))
+        else:
+            self._finish(claim)
+        return True
+
+    def claim(self) -> Claim | None:
+        """Take the job that is due longest, for the time of a lease."""
+        now = self._clock()
+        due = (
+            select(Job)
+            .where(
+                Job.finished_at.is_(None),
+                Job.run_at <= now,
+                or_(Job.lease_until.is_(None), Job.lease_until <= now),
+            )
+            .order_by(Job.run_at, Job.id)
+            .limit(1)
+        )
+        with Session(self._engine) as session:
+            # A look without the write lock first: most looks find nothing.
+            if session.scalar(due) is None:
+                return None
+            with writing(session):
+                job = session.scalar(due.with_for_update(skip_locked=True))
+                if job is None:
+                    return None
+                job.attempts += 1
+                job.lease_until = now + LEASE
+                return Claim(
+                    job.id, job.kind, job.payload, job.revision, job.attempts, job.lease_until
+                )
+
+    def _handler(self, kind: str) -> Handler:
+        if kind not in self._handlers:
+            raise JobError(f"unknown kind of job: {kind}", is_permanent=True)
+        return self._handlers[kind]
+
+    def _finish(self, claim: Claim) -> None:
+        self._write(claim, finished_at=self._clock(), last_error="")
+        logger.info("job done id=%s kind=%s", claim.id, claim.kind)
+
+    def _fail(self, claim: Claim, error: JobError) -> None:
+        now = self._clock()
+        reason = str(error)[:1024]
+        if error.is_permanent or claim.attempts >= MOST_ATTEMPTS:
+            logger.warning("job given up id=%s kind=%s reason=%s", claim.id, claim.kind, reason)
+            self._write(claim, finished_at=now, last_error=reason)
+            return
+        pause = max(
+            error.retry_after or timedelta(),
+            min(_FIRST_PAUSE * 2 ** (claim.attempts - 1), _LONGEST_PAUSE),
+        )
+        logger.info("job again id=%s kind=%s in=%s reason=%s", claim.id, claim.kind, pause, reason)
+        self._write(claim, run_at=now + pause, last_error=reason)
+
+    def _write(self, claim: Claim, **values: Any) -> None:
+        mine = update(Job).where(Job.id == claim.id, Job.lease_until == claim.lease_until)
+        with Session(self._engine) as session, writing(session):
+            written = session.scalar(
+                mine.where(Job.revision == claim.revision)
+                .values(lease_until=None, **values)
+                .returning(Job.id)
+            )
+            if written is None:
+                # The cause was told again while we worked: run again with what it says now. If
+                # our lease ran out and another worker has the job, this changes nothing.
+                session.execute(mine.values(lease_until=None, attempts=0))
