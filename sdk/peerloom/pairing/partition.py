@@ -10,6 +10,7 @@ import numpy as np
 
 from peerloom.pairing.circles import LARGEST, CircleSearch, circle_bound, circle_sizes
 from peerloom.pairing.matching import match
+from peerloom.pairing.small_circles import MOST_PEOPLE, best_circles
 from peerloom.pairing.trio import pairs_and_trio
 from peerloom.pairing.weights import read_matrix
 
@@ -82,7 +83,8 @@ def partition(weights: Weights, *, size: int = 2, seed: int = 0) -> Partition:
     -------
     Partition
         For even n and pairs always proven. With a trio the gap is most often zero up to 100
-        people and a few hundredths of a percent beyond. For circles it is a few percent.
+        people and a few hundredths of a percent beyond. Circles of up to 15 people are proven too;
+        beyond, the bound is some percent above the total.
 
     Raises
     ------
@@ -90,7 +92,8 @@ def partition(weights: Weights, *, size: int = 2, seed: int = 0) -> Partition:
         Weights are not whole multiples of 12, not symmetric or too large, or `size` is not 2 to 5.
     NoPartitionError
         One person alone, or forbidden pairs leave somebody without a group. For pairs of an even
-        number this is certain, and for an odd number up to 25; else the search found none.
+        number this is certain; with a trio up to 25 people and for circles up to 15; else the
+        search found none.
 
     Notes
     -----
@@ -164,15 +167,16 @@ def _circles(weights: IntArray, size: int, random: Random) -> tuple[list[tuple[i
     """Seat everybody in circles."""
     count = len(weights)
     sizes = circle_sizes(count, size)
+    if count <= MOST_PEOPLE:
+        best = best_circles(weights, sizes)
+        if best is not None:
+            return list(best[0]), best[1]
     search = CircleSearch(weights, sizes, random)
     search.improve(max(10, 6000 // count))
     unplaced = search.unplaced()
     if unplaced:
         raise NoPartitionError(unplaced)
-    bound = circle_bound(weights, min(sizes))
-    if len(sizes) == 1:
-        bound = _total(weights, search.groups)
-    return search.groups, bound
+    return search.groups, circle_bound(weights, min(sizes))
 
 
 def _alone(weights: IntArray, pairs: tuple[tuple[int, int], ...]) -> list[int]:

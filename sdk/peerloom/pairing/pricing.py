@@ -1,13 +1,13 @@
 """Price every pair of the dense graph against dual prices: this turns a guess into a proof.
 
 The solver sees only a few edges. If no pair of the whole matrix has more weight than its two
-prices (and the tolls of the blossoms that hold both) pay for, then the sparse optimum is the optimum
-of the whole: column generation, with one vectorised pass for all columns.
+prices (and the tolls of the blossoms that hold both) pay for, then the sparse optimum is the
+optimum of the whole: column generation, with one vectorised pass for all columns.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,7 +41,8 @@ class PairPricer:
         narrow = bonus + int(weights.max(initial=0)) < _NARROW
         self._kind = np.int32 if narrow else np.int64
         forbidden = -(1 << 30) if narrow else -(1 << 61)
-        self._doubled: NDArray[np.integer] = np.where(weights < 0, forbidden, 2 * weights).astype(
+        # 32 or 64 bits wide.
+        self._doubled: NDArray[Any] = np.where(weights < 0, forbidden, 2 * weights).astype(
             self._kind
         )
 

@@ -1,7 +1,7 @@
 """Everybody in pairs and one trio: what an odd number of people needs.
 
-A trio is worth half the sum of its three scores, so that each person still counts once. Then it is a
-triangle of half edges, and the half-integral optimum bounds every partition with a trio. With its
+A trio is worth half the sum of its three scores, so that each person still counts once. Then it is
+a triangle of half edges, and the half-integral optimum bounds every partition with a trio. With its
 dual prices, a trio with slacks ``s_ab``, ``s_bc``, ``s_ac`` cannot lead above that bound less a
 quarter of their (doubled) sum. So trios are tried in the order of their slack, and the search ends
 with a proof when the rest cannot win any more.
