@@ -10,14 +10,33 @@ through it like this:
    cookie, and only then asks for the token or the platform's error.
 4. `read_launch` checks the token completely and gives a `Launch`.
 
+Afterwards `Client`, `KeySets` and `AccessTokens` reach the platform: for its keys, the roster
+(`read_roster`), the gradebook (`find_or_create_line_item`, `send_score`), and to introduce the two
+to each other (`read_configuration`, `register`).
+
 Whatever cannot be accepted raises a subclass of `LtiError` with its own stable code.
 """
 
 from lti_tool.lti.deep_linking import DeepLinkingSettings, ResourceLinkItem, response_token
-from lti_tool.lti.errors import LtiError
+from lti_tool.lti.dynamic_registration import (
+    PlatformConfiguration,
+    RegistrationResult,
+    read_configuration,
+    register,
+    registration_request,
+)
+from lti_tool.lti.errors import LtiError, ServiceError
+from lti_tool.lti.grades import (
+    ActivityProgress,
+    GradingProgress,
+    Score,
+    ScoreOutcome,
+    send_score,
+)
 from lti_tool.lti.http import Client, Response
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.launch import Context, Launch, Platform, ResourceLink, read_launch
+from lti_tool.lti.line_items import LineItem, find_or_create_line_item
 from lti_tool.lti.login import (
     AuthenticationResponse,
     LoginRequest,
@@ -28,26 +47,39 @@ from lti_tool.lti.login import (
 from lti_tool.lti.login_secrets import fingerprint, is_same, new_nonce, new_state
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.roles import CourseRoles
+from lti_tool.lti.roster import RosterMember, read_roster
 from lti_tool.lti.text import is_own_address
+from lti_tool.lti.tokens import AccessTokens
 from lti_tool.lti.tool_key import ToolKey, key_set
 
 __all__ = [
+    "AccessTokens",
+    "ActivityProgress",
     "AuthenticationResponse",
     "Client",
     "Context",
     "CourseRoles",
     "DeepLinkingSettings",
+    "GradingProgress",
     "KeySets",
     "Launch",
+    "LineItem",
     "LoginRequest",
     "LtiError",
     "Platform",
+    "PlatformConfiguration",
     "Registration",
+    "RegistrationResult",
     "ResourceLink",
     "ResourceLinkItem",
     "Response",
+    "RosterMember",
+    "Score",
+    "ScoreOutcome",
+    "ServiceError",
     "ToolKey",
     "authorization_request",
+    "find_or_create_line_item",
     "fingerprint",
     "is_own_address",
     "is_same",
@@ -55,7 +87,12 @@ __all__ = [
     "new_nonce",
     "new_state",
     "read_authentication_response",
+    "read_configuration",
     "read_launch",
     "read_login",
+    "read_roster",
+    "register",
+    "registration_request",
     "response_token",
+    "send_score",
 ]

@@ -28,9 +28,10 @@ from lti_tool.lti.text import shown
 
 _CURRENT: ContextVar[Call] = ContextVar("peerloom_call")
 
-# Azure answers its machines' questions for secrets at this address, public as it looks:
-# learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
-_CLOUD = ipaddress.ip_address("168.63.129.16")
+# Public as they look, clouds answer their machines' questions for secrets here: Azure
+# (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16), and Oracle in the
+# block of RFC 6890 that Python 3.11 counts as global.
+_CLOUDS = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -46,8 +47,8 @@ def is_public(text: str) -> bool:
     (True, False, False)
     """
     address = _unwrapped(ipaddress.ip_address(text))
-    is_special = address.is_multicast or address.is_reserved or address == _CLOUD
-    return address.is_global and not is_special
+    is_special = address.is_multicast or address.is_reserved
+    return address.is_global and not is_special and all(address not in net for net in _CLOUDS)
 
 
 def is_local(text: str) -> bool:

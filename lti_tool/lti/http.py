@@ -85,7 +85,7 @@ class Response:
             raise AnswerInvalid(f"{self.place}: {fields}") from None
 
     def require_success(self) -> None:
-        """Raise the error that fits the status, if it is not 2xx.
+        """Raise `failure()`, if the status is not 2xx.
 
         Raises
         ------
@@ -94,14 +94,18 @@ class Response:
         ServiceRefused
             If it will not.
         """
-        if self.is_success:
-            return
+        if not self.is_success:
+            raise self.failure()
+
+    def failure(self) -> ServiceBusy | ServiceRefused:
+        """Give the error that fits a status which is not 2xx."""
+        detail = f"{self.place}: {self.status}"
         # Canvas said 403 where others say 429, and self-hosted ones still do:
         # app/middleware/request_throttle.rb
         is_throttled = self.status == 403 and b"Rate Limit Exceeded" in self.body
         if self.status in _BUSY or is_throttled:
-            raise ServiceBusy(f"{self.place}: {self.status}", retry_after=_retry_after(self))
-        raise ServiceRefused(f"{self.place}: {self.status}", answer_status=self.status)
+            return ServiceBusy(detail, retry_after=_retry_after(self))
+        return ServiceRefused(detail, answer_status=self.status)
 
 
 class Client:

@@ -1,0 +1,140 @@
+"""Columns of the gradebook: Assignment and Grade Services 2.0, line item service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from marshmallow import ValidationError, fields, validate
+
+from lti_tool.lti.errors.service import AnswerInvalid
+from lti_tool.lti.fields import Line, PlatformSchema, Text
+from lti_tool.lti.http import SMALL, Response
+from lti_tool.lti.paging import read_pages
+from lti_tool.lti.registration import Registration
+from lti_tool.lti.text import MAX_URL
+from lti_tool.lti.tokens import AccessTokens
+
+LINE_ITEM_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
+
+_ONE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
+_ITEMS = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineItem:
+    """A column of the gradebook; `url` is its name."""
+
+    url: str
+    label: str
+    score_maximum: float
+    resource_id: str = ""
+    tag: str = ""
+
+
+class _LineItemSchema(PlatformSchema):
+    id = Text(MAX_URL, required=True)
+    label = Line()
+    score_maximum = fields.Float(
+        data_key="scoreMaximum",
+        required=True,
+        allow_nan=False,
+        validate=validate.Range(min=0, min_inclusive=False),
+    )
+    resource_id = Line(data_key="resourceId")
+    tag = Line()
+
+
+def find_or_create_line_item(
+    tokens: AccessTokens,
+    registration: Registration,
+    line_items_url: str,
+    *,
+    label: str,
+    score_maximum: int,
+    resource_id: str,
+    tag: str,
+) -> LineItem:
+    """Give the column with this resource id and tag; make it where there is none.
+
+    The column is bound to no resource link: Moodle would then leave the link's own column out of
+    later launches. Making one is not idempotent at the platform, so only one worker at a time may
+    ask for the same column.
+
+    Parameters
+    ----------
+    tokens
+        Calls the service.
+    registration
+        The platform.
+    line_items_url
+        From the launch; a query that it has is kept.
+    label, score_maximum
+        For a new column. Whole points: Open edX takes no others.
+    resource_id, tag
+        Our own names for the column. They survive a copy of the course.
+
+    Raises
+    ------
+    ServiceError
+        If the platform refuses or cannot be reached.
+    """
+    filters = {"resource_id": resource_id, "tag": tag}
+    for item in _read_line_items(tokens, registration, _with_query(line_items_url, filters)):
+        # The filter is checked again: a platform that does not know it sends all of its columns.
+        if (item.resource_id, item.tag) == (resource_id, tag):
+            return item
+    document = {
+        "label": label,
+        "scoreMaximum": score_maximum,
+        "resourceId": resource_id,
+        "tag": tag,
+    }
+    response = tokens.request(
+        registration,
+        [LINE_ITEM_SCOPE],
+        "POST",
+        line_items_url,
+        headers={"Accept": _ONE_ITEM, "Content-Type": _ONE_ITEM},
+        body=json.dumps(document).encode("ascii"),
+    )
+    response.require_success()
+    return _line_item(response.json(), response)
+
+
+def _read_line_items(
+    tokens: AccessTokens, registration: Registration, url: str
+) -> Iterator[LineItem]:
+    pages = read_pages(
+        tokens, registration, url, scopes=[LINE_ITEM_SCOPE], accept=_ITEMS, limit=SMALL
+    )
+    for page in pages:
+        documents = page.json()
+        if not isinstance(documents, list):
+            raise AnswerInvalid(f"{page.place}: not a list of line items")
+        for document in documents:
+            yield _line_item(document, page)
+
+
+def _line_item(document: object, response: Response) -> LineItem:
+    try:
+        values: Mapping[str, Any] = _LineItemSchema().load(document)  # type: ignore[arg-type]  # checked by the schema
+    except ValidationError as error:
+        wrong = ", ".join(sorted(str(name) for name in error.messages_dict))
+        raise AnswerInvalid(f"{response.place}: {wrong}") from None
+    return LineItem(
+        url=values["id"],
+        label=values["label"],
+        score_maximum=values["score_maximum"],
+        resource_id=values["resource_id"],
+        tag=values["tag"],
+    )
+
+
+def _with_query(url: str, more: Mapping[str, str]) -> str:
+    parts = urlsplit(url)
+    pairs = [*parse_qsl(parts.query, keep_blank_values=True), *more.items()]
+    return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
