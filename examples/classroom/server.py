@@ -31,8 +31,8 @@ def listen(port: int = 0) -> socket.socket:
 
 
 @contextmanager
-def serving(app: Flask, listener: socket.socket) -> Iterator[None]:
-    """Serve an app on a socket from `listen` while the block runs; then close the socket."""
+def serving(app: Flask, listener: socket.socket) -> Iterator[int]:
+    """Serve an app on a socket from `listen` while the block runs; give the port."""
     # One line for each request would bury what the demo has to say.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     port = listener.getsockname()[1]
@@ -41,7 +41,7 @@ def serving(app: Flask, listener: socket.socket) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, name="classroom", daemon=True)
     thread.start()
     try:
-        yield
+        yield port
     finally:
         server.shutdown()
         thread.join()
