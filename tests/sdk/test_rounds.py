@@ -19,8 +19,7 @@ def test_the_matrix_and_the_question_agree(rounds):
         for column, other in enumerate("abcxyz"):
             assert matrix[row, column] == history.times_met(one, other)
             assert history.times_met(one, other) == sum(
-                one != other and any({one, other} <= group for group in groups)
-                for groups in rounds
+                one != other and any({one, other} <= group for group in groups) for groups in rounds
             )
 
 

@@ -1,0 +1,68 @@
+"""The certificate: it says what is so, and never more than is proven."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+
+from peerloom import Availability, History, Member, pair
+
+WEEK = date(2026, 11, 16)
+
+
+def codes(pairing):
+    return [sentence.code for sentence in pairing.certificate().sentences()]
+
+
+def people(count, text="Mon 18:00-20:00"):
+    return [
+        Member(id=str(number), name=f"P{number}", availability=Availability.parse(text))
+        for number in range(count)
+    ]
+
+
+def test_a_proven_round():
+    assert codes(pair(people(4))) == ["everybody", "proven_best", "worst", "common_hour"]
+
+
+def test_nobody():
+    assert codes(pair([])) == ["nobody"]
+    assert codes(pair(people(1))) == ["nobody", "not_paired"]
+
+
+def test_groups_without_a_common_hour_are_counted():
+    pairing = pair(people(4, "Mon 18:00-18:59"))
+    assert "no_common_hour" in codes(pairing)
+    assert len(pairing.certificate().without_common_hour) == 2
+
+
+def test_repeats_are_said_only_where_there_is_a_history():
+    first = pair(people(4))
+    history = History.of([[group.members for group in first.groups]])
+    assert "no_repeats" in codes(pair(people(4), history=history))
+    assert "repeats" in codes(pair(people(2), history=History.of([[["0", "1"]]])))
+
+
+def test_a_gap_is_rounded_up():
+    certificate = dataclasses.replace(
+        pair(people(4)).certificate(), score=99_999, upper_bound=100_000, gap=0.00001
+    )
+    (proof,) = [one for one in certificate.sentences() if one.code.startswith("proven")]
+    assert proof.code == "proven_gap"
+    assert proof.values["percent"] == 0.01
+    assert "100000" in str(proof)
+
+
+def test_as_plain_data(example):
+    import peerloom
+
+    pairing = pair(peerloom.read_members(example), week=WEEK, seed=5)
+    plain = json.loads(json.dumps(pairing.certificate().to_dict()))
+    assert plain["score"] == pairing.score
+    assert plain["upper_bound"] == pairing.upper_bound
+    assert plain["worst"] == list(pairing.worst.members)
+    assert (plain["seed"], plain["week"], plain["policy"]) == (5, "2026-11-16", "meetup")
+    assert [one["text"] for one in plain["sentences"]] == [
+        str(one) for one in pairing.certificate().sentences()
+    ]
