@@ -6,9 +6,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import Cookie, DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar, get_cookie_header
 
 from examples.classroom.html_page import Element, form_fields, parse
 
@@ -101,6 +104,25 @@ class Page:
         )
 
 
+class _CookieAdapter(HTTPAdapter):
+    """Send the cookies of this jar, by its policy.
+
+    A session copies its cookies into a jar with the default policy for each request. That one
+    would keep Secure cookies back.
+    """
+
+    def __init__(self, jar: RequestsCookieJar) -> None:
+        super().__init__()
+        self._jar = jar
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # only handed through
+        request.headers.pop("Cookie", None)
+        cookies = get_cookie_header(self._jar, request)  # type: ignore[no-untyped-call]  # theirs
+        if cookies:
+            request.headers["Cookie"] = cookies
+        return super().send(request, **options)
+
+
 class Browser:
     """One person's browser. It keeps cookies as Chromium does for addresses of this machine.
 
@@ -117,6 +139,7 @@ class Browser:
         self._http.trust_env = False
         # Chromium takes plain http of this very machine for secure enough.
         self._http.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("https", "http")))
+        self._http.mount("http://", _CookieAdapter(self._http.cookies))
 
     def close(self) -> None:
         """Close the connections."""

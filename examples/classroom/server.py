@@ -38,7 +38,9 @@ def serving(app: Flask, listener: socket.socket) -> Iterator[int]:
     port = listener.getsockname()[1]
     with listener:
         server = make_server(_HOST, port, app, threaded=True, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever, name="classroom", daemon=True)
+    # It looks that often, in seconds, whether it shall end.
+    run = {"poll_interval": 0.05}
+    thread = threading.Thread(target=server.serve_forever, kwargs=run, daemon=True)
     thread.start()
     try:
         yield port
