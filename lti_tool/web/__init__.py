@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from lti_tool.config import Config
-from lti_tool.web import errors, languages, launch, public, security, services, visits
+from lti_tool.web import errors, languages, launch, public, register, security, services, visits
 
 _PAGES = ("course", "people", "partner", "profile", "place")
 
@@ -25,6 +25,7 @@ def init_app(app: Flask, config: Config) -> None:
     errors.init_app(app)
     public.init_app(app)
     launch.init_app(app)
+    register.init_app(app)
     visits.init_app(app)
     for name in _PAGES:
         with suppress(ImportError):

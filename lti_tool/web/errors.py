@@ -8,7 +8,7 @@ import secrets
 from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from lti_tool.lti import LtiError
 from lti_tool.web.security import allow_framing_anywhere
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PageError, _show_page_error)
     app.register_error_handler(LtiError, _show_lti_error)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(SecurityError, _show_foreign_host)
 
 
 def error_page(code: str, status: int, sentence: str, advice: str = "") -> ResponseReturnValue:
@@ -99,11 +100,19 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if isinstance(error, InternalServerError):
+        # The page must not need the database, which may be what is broken.
+        g.pop("visit", None)
         advice = gettext("Nothing was lost. Try again; if it stays, send the number below.")
         sentence = gettext("Something went wrong on our side.")
         return error_page("internal_error", 500, sentence, advice)
     code, sentence = _SENTENCES.get(error.code, _SENTENCES[400])
     return error_page(code, error.code, sentence)
+
+
+def _show_foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    # No page: there are no addresses to build for a host that is not ours.
+    text = "This server does not answer for this host name. Check PEERLOOM_URL.\n"
+    return text, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _path() -> str:

@@ -8,8 +8,6 @@ from typing import Any
 from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,7 +18,7 @@ from lti_tool.store.jobs import enqueue_roster
 from lti_tool.store.models import Role, State
 from lti_tool.web import visits
 from lti_tool.web.errors import PageError
-from lti_tool.web.security import allow_framing
+from lti_tool.web.security import allow_framing, limit_rate
 from lti_tool.web.services import db, now, services, transaction
 from lti_tool.work.platforms import as_registration
 
@@ -28,16 +26,13 @@ logger = logging.getLogger(__name__)
 
 blueprint = Blueprint("lti", __name__, url_prefix="/lti")
 
-# A lecture hall behind one address opens the tool at once; a flood is far above it.
-_RATE = "600 per minute"
 _LAUNCH_PATH = "/lti/launch"
 _SCORE_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 
 
 def init_app(app: Flask) -> None:
     """Register the addresses that platforms know, with a limit for each caller."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    limiter.limit(_RATE)(blueprint)
+    limit_rate(app, blueprint)
     app.register_blueprint(blueprint)
 
 

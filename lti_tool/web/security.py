@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Blueprint, Flask, current_app, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -22,6 +24,8 @@ _SOURCES = (
 )
 _PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 _LARGEST_BODY = 256 * 1024
+# A lecture hall behind one address opens the tool at once; a flood is far above it.
+_RATE = "600 per minute"
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -35,12 +39,30 @@ def init_app(app: Flask, config: Config) -> None:
             app.wsgi_app, x_for=count, x_proto=count, x_host=count
         )
     app.extensions["peerloom_https"] = config.is_secure
+    app.extensions["peerloom_limiter"] = Limiter(
+        get_remote_address, app=app, storage_uri="memory://"
+    )
     app.after_request(_set_headers)
 
 
+def limit_rate(app: Flask, blueprint: Blueprint) -> None:
+    """Limit how often one address may call the pages that need no visit."""
+    app.extensions["peerloom_limiter"].limit(_RATE)(blueprint)
+
+
 def allow_framing(registration: Registration) -> None:
-    """Let this answer be shown inside the pages of one platform, and of nobody else."""
-    g.frame_ancestors = platform_origins(registration)
+    """Let this answer be shown inside the pages of one platform, and of nobody else.
+
+    Canvas shares one issuer among all its customers, so the issuer alone is not enough: the place
+    where its people sign in counts too.
+    """
+    allow_framing_by(registration.issuer, registration.authorization_endpoint)
+
+
+def allow_framing_by(*addresses: str) -> None:
+    """Let this answer be shown inside pages of the origins of these addresses."""
+    found = dict.fromkeys(origin(address) for address in addresses)
+    g.frame_ancestors = tuple(one for one in found if one) or ("'none'",)
 
 
 def allow_framing_anywhere() -> None:
@@ -54,15 +76,6 @@ def allow_framing_anywhere() -> None:
 def allow_form_to(address: str) -> None:
     """Let a form of this answer go to `address`: the platform's deep linking return address."""
     g.form_action = origin(address)
-
-
-def platform_origins(registration: Registration) -> tuple[str, ...]:
-    """Give the origins of a platform's pages: where people sign in, and its issuer.
-
-    Canvas shares one issuer among all its customers, so the issuer alone is not enough.
-    """
-    found = (origin(registration.authorization_endpoint), origin(registration.issuer))
-    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def origin(address: str) -> str:

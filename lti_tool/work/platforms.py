@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool import lti
+from lti_tool.lti.errors import ServiceError
 from lti_tool.lti.http import Client
 from lti_tool.lti.id_token import KeySource
 from lti_tool.lti.keys import KeySets
+from lti_tool.lti.tokens import AccessTokens
 from lti_tool.store import models
 from lti_tool.store.engine import writing
 from lti_tool.store.keys import StoredKey, add_key, read_keys
+from lti_tool.work.runner import JobError
 
 
 def as_registration(row: models.Registration) -> lti.Registration:
@@ -26,6 +29,15 @@ def as_registration(row: models.Registration) -> lti.Registration:
         token_endpoint=row.token_endpoint,
         jwks_uri=row.jwks_uri,
         token_audience=row.token_audience,
+    )
+
+
+def as_job_error(error: ServiceError) -> JobError:
+    """Give a failed call to a platform as the failure of the job that made it."""
+    return JobError(
+        str(error),
+        is_permanent=not error.is_retryable,
+        retry_after=timedelta(seconds=error.retry_after or 0),
     )
 
 
@@ -52,6 +64,7 @@ class Platforms:
         self._clock = clock
         self.client = Client(allow_local=allow_local)
         self.key_sets: KeySource = KeySets(self.client)
+        self.tokens = AccessTokens(self.client, lambda: self.signing_keys()[0])
 
     def close(self) -> None:
         """Close the connections that are kept open."""

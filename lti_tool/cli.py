@@ -1,0 +1,237 @@
+"""The operator's command line: ``peerloom-lti``."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, joinedload
+
+from lti_tool import create_app
+from lti_tool.config import Config, ConfigError
+from lti_tool.store import invitations, tenancy
+from lti_tool.store.engine import open_engine, writing
+from lti_tool.store.migrate import DatabaseTooNewError, migrate
+from lti_tool.store.models import Deployment, Registration, State
+from lti_tool.store.secret import read_secret
+from lti_tool.work import make_worker
+from lti_tool.work.platforms import Platforms
+
+
+class PlainGroup(click.Group):
+    """A group of commands that tells what is wrong in one sentence, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, DatabaseTooNewError) as error:
+            raise click.ClickException(str(error)) from error
+        except DBAPIError as error:
+            raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """The settings and the migrated database of one command."""
+
+    config: Config
+    engine: Engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Write to the database in one transaction."""
+        with Session(self.engine) as session, writing(session):
+            yield session
+
+
+@click.group(cls=PlainGroup)
+@click.version_option(package_name="peerloom-lti")
+def main() -> None:
+    """Peerloom inside your LMS. Settings are PEERLOOM_* environment variables."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Alembic tells its dialect at each start; that is no news.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="Of each.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the tool over HTTP, and bring the database up to date first."""
+    tool = _open()
+    read_secret(tool.config)
+    # Each worker process opens its own connections.
+    tool.engine.dispose()
+    _run_gunicorn(
+        lambda: create_app(tool.config),
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            # Some platforms send their hints in the address of the login.
+            "limit_request_line": 8190,
+            # The addresses of pages hold the keys of visits, so they are not logged.
+            "accesslog": None,
+        },
+    )
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+def worker(once: bool) -> None:
+    """Do the work in the background: read rosters, send scores."""
+    tool = _open()
+    platforms = Platforms(
+        tool.engine, read_secret(tool.config), _now, allow_local=tool.config.development
+    )
+    found = make_worker(tool.engine, platforms, _now)
+    if once:
+        click.echo(f"{found.run_due()} done")
+        return
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    found.run(stop)
+
+
+@main.command(name="migrate")
+def migrate_command() -> None:
+    """Bring the database up to date."""
+    tool = _open()
+    click.echo(f"The database is at revision {migrate(tool.engine)}.")
+
+
+@main.group()
+def registration() -> None:
+    """Platforms that know this tool."""
+
+
+@registration.command()
+def invite() -> None:
+    """Make a one-time link with which an LMS administrator registers the tool."""
+    tool = _open()
+    with tool.writing() as session:
+        token = invitations.invite(session, _now())
+    click.echo(f"{tool.config.url}/lti/register/{token}")
+    click.echo(
+        "Give this link to the administrator of the LMS. It registers one platform, within"
+        f" {invitations.LIFETIME.days} days."
+    )
+
+
+@registration.command()
+@click.option("--issuer", required=True, help="The platform's issuer, exactly as it says it.")
+@click.option("--client-id", required=True)
+@click.option("--authorization-endpoint", required=True)
+@click.option("--token-endpoint", required=True)
+@click.option("--jwks-uri", required=True)
+@click.option("--deployment-id", help="A deployment to allow at once.")
+@click.option("--token-audience", help="Where it is not the token endpoint.")
+@click.option("--name", default="", help="For your own lists.")
+def add(deployment_id: str | None, **values: str) -> None:
+    """Register a platform by hand."""
+    tool = _open()
+    for option in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"):
+        _check_address(option, values[option], allow_http=tool.config.development)
+    try:
+        with tool.writing() as session:
+            tenancy.add_registration(session, deployment_id=deployment_id, now=_now(), **values)
+    except tenancy.AlreadyRegisteredError:
+        raise click.ClickException(
+            f"{values['issuer']} with client id {values['client_id']} is registered already."
+        ) from None
+    click.echo("Registered.")
+    if not deployment_id:
+        click.echo(
+            "Launch it once, then allow its deployment: peerloom-lti deployment approve NUMBER"
+        )
+
+
+@registration.command(name="list")
+def list_registrations() -> None:
+    """List the platforms."""
+    with Session(_open().engine) as session:
+        for row in session.scalars(select(Registration).order_by(Registration.id)):
+            click.echo(f"{row.id}\t{row.issuer}\t{row.client_id}\t{row.name}")
+
+
+@main.group()
+def deployment() -> None:
+    """Installations of the tool in a platform."""
+
+
+@deployment.command(name="list")
+def list_deployments() -> None:
+    """List the deployments, with the number that `approve` takes."""
+    query = select(Deployment).options(joinedload(Deployment.registration)).order_by(Deployment.id)
+    with Session(_open().engine) as session:
+        for row in session.scalars(query):
+            place = row.registration
+            click.echo(
+                f"{row.id}\t{row.state}\t{place.issuer}\t{place.client_id}\t{row.deployment_id}"
+            )
+
+
+@deployment.command()
+@click.argument("number", type=int)
+def approve(number: int) -> None:
+    """Allow the deployment with this NUMBER."""
+    with _open().writing() as session:
+        row = session.get(Deployment, number)
+        if row is None:
+            raise click.ClickException(f"There is no deployment {number}.")
+        row.state = State.ACTIVE
+        click.echo(f"Allowed: {row.registration.issuer}, deployment {row.deployment_id}.")
+
+
+def _open() -> Tool:
+    config = Config.from_environment()
+    engine = open_engine(config.database)
+    migrate(engine)
+    return Tool(config, engine)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _check_address(option: str, address: str, *, allow_http: bool) -> None:
+    parts = urlsplit(address)
+    if parts.hostname and (parts.scheme == "https" or (allow_http and parts.scheme == "http")):
+        return
+    raise click.BadParameter(
+        f"{address!r} is not an https address", param_hint=f"--{option.replace('_', '-')}"
+    )
+
+
+def _run_gunicorn(load_app: Callable[[], Flask], options: dict[str, Any]) -> None:
+    # Here, because gunicorn runs on Unix only and the other commands do not need it.
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+            # Later gunicorns open a socket in the home folder, the same one for every server.
+            if "control_socket_disable" in self.cfg.settings:
+                self.cfg.set("control_socket_disable", True)
+
+        def load(self) -> Flask:
+            return load_app()
+
+    Server().run()
