@@ -35,7 +35,7 @@ PATIENCE = 60
 """Seconds after which a platform that did not start has failed."""
 
 
-class Forms(HTMLParser):
+class Form(HTMLParser):
     """The first form of a page: where it goes and its fields with their values."""
 
     def __init__(self, page: requests.Response) -> None:
@@ -51,7 +51,7 @@ class Forms(HTMLParser):
             self._depth += 1
             if self._depth == 1:
                 self.action = urljoin(self.action, values.get("action", ""))
-        if self._depth == 1 and tag in {"input", "button"} and values.get("name"):
+        if self._depth == 1 and tag == "input" and values.get("name"):
             self.fields.setdefault(values["name"], values.get("value", ""))
 
 
@@ -76,7 +76,7 @@ class Browser:
     def open(self, address: str, **query: str) -> requests.Response:
         return self.session.get(address, params=query, timeout=PATIENCE)
 
-    def submit(self, form: Forms) -> requests.Response:
+    def submit(self, form: Form) -> requests.Response:
         return self.session.post(form.action, data=form.fields, timeout=PATIENCE)
 
 
@@ -97,11 +97,11 @@ class Platform:
 
     ready: dict[str, Any]
 
-    def click(self, browser: Browser, user: int, **query: str) -> Forms:
+    def click(self, browser: Browser, user: int, **query: str) -> Form:
         """Click on the activity and stop at the form that carries the launch to the tool."""
         start = browser.open(f"{self.ready['issuer']}/start", user=str(user), **query)
         assert start.status_code == 200, start.text
-        return Forms(start)
+        return Form(start)
 
     def subject(self, user: int) -> str:
         subject: str = self.ready["subjects"][str(user)]
@@ -206,3 +206,9 @@ def other_browser() -> Iterator[Browser]:
     browser = Browser()
     yield browser
     browser.session.close()
+
+
+@pytest.fixture
+def read_form() -> type[Form]:
+    """Read the first form of a page."""
+    return Form

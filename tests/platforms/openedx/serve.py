@@ -61,11 +61,17 @@ def configure(address: str) -> None:
         ],
         LMS_ROOT_URL=address,
         OPENEDX_TELEMETRY=[],
-        # The package caches answers per request; this ends the cache with the request.
-        MIDDLEWARE=["edx_django_utils.cache.middleware.RequestCacheMiddleware"],
+        MIDDLEWARE=[
+            # The package caches answers per request; this ends the cache with the request.
+            "edx_django_utils.cache.middleware.RequestCacheMiddleware",
+            # It asks who saves a choice; everybody is anonymous here.
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+        ],
         PLATFORM_NAME="Open edX in a test",
         REST_FRAMEWORK={"UNAUTHENTICATED_USER": None},
         SECRET_KEY="for tests only",
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         TEMPLATES=[
             {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
         ],
