@@ -102,7 +102,7 @@ class _SettingsSchema(PlatformSchema):
     accept_multiple = Flag()
     accept_line_item = Flag(data_key="accept_lineitem")
     # Opaque, and given back exactly as it came, so it is not even cleaned.
-    data = fields.Raw(allow_none=True, load_default=None, validate=lambda it: isinstance(it, str))
+    data = fields.String(allow_none=True, load_default=None)
     title = Line()
     text = Line(1024)
 

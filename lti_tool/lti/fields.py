@@ -5,7 +5,6 @@ A lenient field never refuses a launch: a course must open even where an optiona
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,7 +55,8 @@ class Moment(fields.Field[float]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidationError("must be a number")
-        if not math.isfinite(value) or not 0 <= value <= _LAST_MOMENT:
+        # Also false for NaN and Infinity, and safe for whole numbers too large for a float.
+        if not 0 <= value <= _LAST_MOMENT:
             raise ValidationError("must be a number of seconds since 1970")
         return float(value)
 

@@ -58,7 +58,7 @@ class _TokenSchema(PlatformSchema):
     kind = fields.String(
         data_key="token_type",
         load_default="bearer",
-        validate=lambda kind: kind.lower() == "bearer",
+        validate=validate.Regexp(r"bearer\Z", re.IGNORECASE),
     )
     expires_in = fields.Float(load_default=_USUAL_EXPIRY, allow_none=True, allow_nan=False)
     scope = fields.String(load_default=None, allow_none=True)

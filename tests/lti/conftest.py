@@ -13,7 +13,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from lti_tool.lti import Launch, Registration, read_launch
+from lti_tool.lti import Launch, LtiError, Registration, read_launch
 from lti_tool.lti.errors import KeyUnknown
 
 NOW = datetime(2030, 3, 17, 12, 0, tzinfo=UTC)
@@ -135,8 +135,6 @@ def refusal() -> Callable[..., str]:
     """Give the code with which a call is refused."""
 
     def code_of(call: Callable[..., Any], *args: Any, **more: Any) -> str:
-        from lti_tool.lti import LtiError
-
         with pytest.raises(LtiError) as caught:
             call(*args, **more)
         assert 400 <= caught.value.status < 500
