@@ -159,10 +159,11 @@ def _command(
     week: date,
 ) -> list[str]:
     """Give the words that make the same result, whatever the day."""
-    words = ["peerloom", "pair", str(file), "--policy", policy_name, "--seed", str(seed)]
+    words = ["peerloom", "pair", click.format_filename(file)]
+    words += ["--policy", click.format_filename(policy_name), "--seed", str(seed)]
     words += ["--week", week.isoformat()]
     for history in histories:
-        words += ["--history", str(history)]
+        words += ["--history", click.format_filename(history)]
     return words if size is None else [*words, "--size", str(size)]
 
 
@@ -178,6 +179,9 @@ def _keep_inputs(out: Path | None, inputs: list[Path]) -> None:
 
 def _write_text(pairing: Pairing, out: Path | None, command: list[str]) -> None:
     if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # A terminal that knows only some letters shows the others as "?", and goes on.
+            sys.stdout.reconfigure(errors="replace")
         show(pairing, Console(highlight=False), command)
     else:
         page = io.StringIO()
@@ -193,7 +197,10 @@ def _write(content: bytes, out: Path | None) -> None:
         _replace(out, content)
     except OSError as error:
         why = (error.strerror or "an error").lower()
-        click.echo(f"{out}: expected a file that can be written, found {why}", err=True)
+        click.echo(
+            f"{click.format_filename(out)}: expected a file that can be written, found {why}",
+            err=True,
+        )
         sys.exit(1)
 
 

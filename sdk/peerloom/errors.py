@@ -70,9 +70,14 @@ class MemberError(PeerloomError):
 
 
 class PolicyError(PeerloomError):
-    """A policy that cannot be used."""
+    """A policy that cannot be used; `field` and `expected` say where and why, if it is one field."""
 
     code = "policy_invalid"
+
+    def __init__(self, sentence: str, *, field: str = "", expected: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.expected = expected
 
 
 class WeekError(PeerloomError):
@@ -106,19 +111,15 @@ class Problem:
     is_literal: bool = True
 
     def __str__(self) -> str:
-        place = ", ".join(
-            part
-            for part in (
-                "" if self.line is None else f"line {self.line}",
-                "" if self.column is None else f'column "{self.column}"',
-            )
-            if part
-        )
+        kind = "key" if self.line is None else "column"
+        parts = [] if self.line is None else [f"line {self.line}"]
+        parts += [] if self.column is None else [f'{kind} "{self.column}"']
+        place = f"{', '.join(parts)}: " if parts else ""
         # Another person's file may hold anything: what is shown stays on one line, and short.
         shown = self.found if self.found.isprintable() else ascii(self.found)[1:-1]
         shown = shown if len(shown) <= 80 else f"{shown[:79]}…"
         found = f'"{shown}"' if self.is_literal else shown
-        return f"{place}: expected {self.expected}, found {found}".removeprefix(": ")
+        return f"{place}expected {self.expected}, found {found}"
 
 
 class FileError(PeerloomError):

@@ -15,6 +15,7 @@ CRITERIA = ("teach_and_learn", "availability", "level", "topics")
 
 FULL_SHARES = 1000
 GROUP_SIZES = range(2, 6)
+LARGEST_WEIGHTS = 1_000_000
 
 
 class Rhythm(enum.StrEnum):
@@ -81,23 +82,26 @@ class Policy:
     round_weeks: int = 4
 
     def __post_init__(self) -> None:
-        unknown = sorted(set(self.weights) - set(CRITERIA))
-        if unknown:
-            raise PolicyError(f"Unknown weights {unknown}: a policy weighs {', '.join(CRITERIA)}.")
         weights = self.weights.values()
-        if min(weights, default=0) < 0 or not 0 < sum(weights) <= 1_000_000:
-            raise PolicyError(
-                "Weights are whole numbers from 0 up, and at least one is more than 0."
+        if (
+            not set(self.weights) <= set(CRITERIA)
+            or min(weights, default=0) < 0
+            or not 0 < sum(weights) <= LARGEST_WEIGHTS
+        ):
+            raise _wrong(
+                "weights",
+                f"whole numbers from 0 up for {', '.join(CRITERIA)}, at least one above 0",
+                dict(self.weights),
             )
-        for text, value, allowed in (
-            ("A group size", self.group_size, GROUP_SIZES),
-            ("A level gap", self.level_gap, range(5)),
-            ("Enough common minutes", self.enough_minutes, range(1, 7 * 24 * 60 + 1)),
-            ("The minutes of a session", self.session_minutes, range(1, 24 * 60 + 1)),
-            ("The weeks of a round", self.round_weeks, range(1, 53)),
+        for name, value, allowed in (
+            ("group_size", self.group_size, GROUP_SIZES),
+            ("level_gap", self.level_gap, range(5)),
+            ("enough_minutes", self.enough_minutes, range(1, 7 * 24 * 60 + 1)),
+            ("session_minutes", self.session_minutes, range(1, 24 * 60 + 1)),
+            ("round_weeks", self.round_weeks, range(1, 53)),
         ):
             if value not in allowed:
-                raise PolicyError(f"{text}: from {allowed[0]} to {allowed[-1]}, not {value!r}.")
+                raise _wrong(name, f"a whole number from {allowed[0]} to {allowed[-1]}", value)
 
     @property
     def shares(self) -> dict[str, int]:
@@ -130,6 +134,12 @@ class Policy:
         if name not in PRESETS:
             raise PolicyError(f'There is no preset "{name}": choose one of {", ".join(PRESETS)}.')
         return PRESETS[name]
+
+
+def _wrong(name: str, expected: str, found: object) -> PolicyError:
+    return PolicyError(
+        f'A policy needs {expected} as "{name}", not {found!r}.', field=name, expected=expected
+    )
 
 
 PRESETS: Mapping[str, Policy] = MappingProxyType(

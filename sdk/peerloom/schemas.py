@@ -6,114 +6,33 @@ what was expected. Messages read on after a field's name: "expected a whole numb
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load
 
-from peerloom.availability import Availability
-from peerloom.criteria import key
-from peerloom.errors import AvailabilityError, PolicyError, UnknownZoneError
-from peerloom.members import LEVELS, Member
+from peerloom.errors import PolicyError
+from peerloom.fields import Level, Text, WeeklyTimes, Words, Zone, always
+from peerloom.members import Member
 from peerloom.policy import CRITERIA, PRESETS, Policy, Rhythm
 from peerloom.rounds import History
-from peerloom.zones import zone
 
-MAX_TEXT = 200
-MAX_WORDS = 50
-MAX_AVAILABILITY = 2000
-
-# Control characters have no place in a name and could steer a terminal that shows it.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WHOLE_NUMBER = always("expected a whole number")
+_LISTS_OF_IDS = always("expected lists of ids")
 
 
-class Text(fields.String):
-    """One line of text: white space tidied, no control characters, at most 200 characters."""
+class _OwnSchema(Schema):
+    """A schema whose own messages read like those of its fields."""
 
-    def __init__(self, *, is_required: bool = False, **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.is_required = is_required
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError("expected text")
-        if _CONTROL.search(value):
-            raise ValidationError("expected text without control characters")
-        text = " ".join(value.split())
-        if len(text) > MAX_TEXT:
-            raise ValidationError(f"expected at most {MAX_TEXT} characters")
-        if self.is_required and not text:
-            raise ValidationError("expected some text")
-        return text
+        self.error_messages |= {
+            "type": "expected keys with values",
+            "unknown": "expected a key that is known here",
+        }
 
 
-class Words(fields.Field[tuple[str, ...]]):
-    """A list of skills or topics, each once, however it is capitalized."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> list[str]:
-        return list(value)
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **options: Any
-    ) -> tuple[str, ...]:
-        if isinstance(value, str) or not isinstance(value, Iterable):
-            raise ValidationError("expected a list of texts")
-        text = Text()
-        words: dict[str, str] = {}
-        for item in value:
-            word = text.deserialize(item)
-            if word:
-                words.setdefault(key(word), word)
-        if len(words) > MAX_WORDS:
-            raise ValidationError(f"expected at most {MAX_WORDS} entries")
-        return tuple(words.values())
-
-
-class Level(fields.Field[int]):
-    """A level from 1 to 5; None where it is not known."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
-        digits = str(value).strip()
-        if isinstance(value, bool) or digits not in map(str, LEVELS):
-            raise ValidationError(f"expected a whole number from {LEVELS[0]} to {LEVELS[-1]}")
-        return int(digits)
-
-
-class Zone(fields.Field[str]):
-    """The name of a time zone of the IANA database."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        name = value.strip() if isinstance(value, str) else ""
-        try:
-            return zone(name).key
-        except UnknownZoneError as error:
-            hint = f' (did you mean "{error.suggestions[0]}"?)' if error.suggestions else ""
-            raise ValidationError(
-                f'expected a time zone name such as "Europe/Berlin"{hint}'
-            ) from None
-
-
-class WeeklyTimes(fields.Field[Availability]):
-    """Weekly free time, written as `Availability.parse` reads it."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
-        return str(value)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Availability:
-        expected = 'expected weekly times such as "Mon 18:00-20:00; Sat 10:00-12:30"'
-        if not isinstance(value, str):
-            raise ValidationError(expected)
-        if len(value) > MAX_AVAILABILITY:
-            raise ValidationError(f"expected at most {MAX_AVAILABILITY} characters")
-        try:
-            return Availability.parse(value)
-        except AvailabilityError as error:
-            pieces = "; ".join(f'"{piece}": {why}' for piece, why in error.problems)
-            raise ValidationError(f"{expected} ({pieces})") from None
-
-
-class MemberSchema(Schema):
+class MemberSchema(_OwnSchema):
     """A member as plain data: loads to `Member`, dumps from it; unknown keys are left out."""
 
     class Meta:
@@ -121,7 +40,7 @@ class MemberSchema(Schema):
 
         unknown = EXCLUDE
 
-    id = Text(required=True, is_required=True, error_messages={"required": "expected an id"})
+    id = Text(required=True, is_required=True)
     name = Text()
     email = Text()
     level = Level(allow_none=True)
@@ -130,15 +49,19 @@ class MemberSchema(Schema):
     topics = Words()
     timezone = Zone()
     availability = WeeklyTimes()
-    is_paused = fields.Boolean(error_messages={"invalid": 'expected "yes" or "no"'})
-    columns = fields.Dict(keys=fields.String(), values=fields.String())
+    is_paused = fields.Boolean(error_messages=always('expected "yes" or "no"'))
+    columns = fields.Dict(
+        keys=Text(),
+        values=fields.String(error_messages=always("expected text")),
+        error_messages=always("expected texts by column"),
+    )
 
     @post_load
     def _member(self, data: dict[str, Any], **options: Any) -> Member:
         return Member(**data)
 
 
-class PolicySchema(Schema):
+class PolicySchema(_OwnSchema):
     """A policy as plain data: loads to `Policy`, dumps from it.
 
     `preset` names a preset to start from; what else is given replaces its values. An unknown key is
@@ -153,65 +76,65 @@ class PolicySchema(Schema):
     name = Text()
     description = Text()
     weights = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(strict=True, error_messages={"invalid": "expected a whole number"}),
-        error_messages={"invalid": "expected weights by name"},
+        keys=Text(),
+        values=fields.Integer(strict=True, error_messages=_WHOLE_NUMBER),
+        error_messages=always(f"expected whole numbers for {', '.join(CRITERIA)}"),
     )
-    group_size = fields.Integer(strict=True)
-    level_gap = fields.Integer(strict=True)
-    enough_minutes = fields.Integer(strict=True)
-    session_minutes = fields.Integer(strict=True)
+    group_size = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    level_gap = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    enough_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    session_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
     rhythm = fields.Enum(
         Rhythm,
         by_value=True,
-        error_messages={"unknown": f"expected one of {', '.join(Rhythm)}"},
+        error_messages=always(f"expected one of {', '.join(Rhythm)}"),
     )
-    round_weeks = fields.Integer(strict=True)
-
-    error_messages = {"unknown": "expected a key that a policy has"}  # noqa: RUF012 - marshmallow
+    round_weeks = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
 
     @pre_load
     def _from_preset(self, data: Any, **options: Any) -> Any:
         if not isinstance(data, Mapping) or "preset" not in data:
             return data
         name = data["preset"]
-        if name not in PRESETS:
+        if not isinstance(name, str) or name not in PRESETS:
             raise ValidationError(f"expected one of {', '.join(PRESETS)}", "preset")
         given = {field: value for field, value in data.items() if field != "preset"}
         return {**self.dump(PRESETS[name]), **given}
 
     @post_load
     def _policy(self, data: dict[str, Any], **options: Any) -> Policy:
-        if "weights" not in data:
-            raise ValidationError(f"expected weights for {', '.join(CRITERIA)}", "weights")
         try:
-            return Policy(**{"name": "own", **data})
+            return Policy(**{"name": "own", "weights": {}, **data})
         except PolicyError as error:
-            raise ValidationError(error.sentence) from None
+            raise ValidationError(f"expected {error.expected}", error.field) from None
 
 
-class _GroupSchema(Schema):
+class _GroupSchema(_OwnSchema):
     class Meta:
-        """Leave out what we do not know: it is somebody else's."""
-
         unknown = EXCLUDE
 
-    members = fields.List(Text(is_required=True), required=True)
+    members = fields.List(Text(is_required=True), required=True, error_messages=_LISTS_OF_IDS)
 
 
-class HistorySchema(Schema):
+class HistorySchema(_OwnSchema):
     """Earlier rounds: ``{"rounds": [[["ada", "bo"], ["cy", "di"]]]}``.
 
     Or what ``peerloom pair --format json`` wrote, which is one round.
     """
 
     class Meta:
-        """Leave out what we do not know: it is somebody else's."""
+        """Leave out what we do not know: our own JSON holds much more than the groups."""
 
         unknown = EXCLUDE
 
-    rounds = fields.List(fields.List(fields.List(Text(is_required=True))))
-    groups = fields.List(fields.Nested(_GroupSchema))
+    rounds = fields.List(
+        fields.List(
+            fields.List(Text(is_required=True), error_messages=_LISTS_OF_IDS),
+            error_messages=_LISTS_OF_IDS,
+        ),
+        error_messages=_LISTS_OF_IDS,
+    )
+    groups = fields.List(fields.Nested(_GroupSchema), error_messages=_LISTS_OF_IDS)
 
     @post_load
     def _history(self, data: dict[str, Any], **options: Any) -> History:

@@ -54,8 +54,9 @@ def _from_json(name: str, text: str) -> History:
     except json.JSONDecodeError as error:
         problem = Problem(line=error.lineno, expected="JSON", found=error.msg, is_literal=False)
         raise HistoryFileError(name, [problem]) from None
-    except RecursionError:
-        problem = Problem(expected="JSON", found="too many brackets", is_literal=False)
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or thousands of open brackets.
+        problem = Problem(expected="JSON of a usual size", found=str(error), is_literal=False)
         raise HistoryFileError(name, [problem]) from None
     except ValidationError as error:
         raise HistoryFileError(

@@ -54,14 +54,17 @@ def read_policy(path: str | os.PathLike[str]) -> Policy:
                 Problem(
                     column=None if key == "_schema" else key,
                     expected=message.removeprefix("expected "),
-                    found=json.dumps(
-                        data.get(key) if isinstance(data, Mapping) else data, default=str
-                    )
-                    if key != "_schema"
-                    else "other values",
+                    found=_found(data, key),
                     is_literal=False,
                 )
                 for key, message in messages_by_field(error).items()
             ],
         ) from None
     return policy
+
+
+def _found(data: Any, key: str) -> str:
+    """Show what a file says for a key, or what it is instead of keys with values."""
+    if not isinstance(data, Mapping):
+        return type(data).__name__
+    return json.dumps(data[key], default=str) if key in data else "nothing"
