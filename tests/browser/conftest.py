@@ -23,6 +23,7 @@ from examples.classroom.config import ClassroomConfig
 from examples.classroom.server import listen, serving
 
 HERE = Path(__file__).parent
+COMMAND = Path(sys.executable).with_name("peerloom-lti")
 PATIENCE = 60
 
 
@@ -37,7 +38,7 @@ class Servers:
     def command(self, *arguments: str) -> str:
         """Run `peerloom-lti` as the operator does, and give what it prints."""
         answer = subprocess.run(
-            [sys.executable, "-m", "lti_tool.cli", *arguments],
+            [COMMAND, *arguments],
             env=self.environment,
             check=True,
             capture_output=True,
@@ -143,7 +144,7 @@ def servers(tmp_path: Path) -> Iterator[Servers]:
 @contextmanager
 def running(arguments: list[str], environment: dict[str, str], log: Path) -> Iterator[None]:
     """Keep one process of the tool running while the block runs."""
-    command = [sys.executable, "-m", "lti_tool.cli", *arguments]
+    command = [COMMAND, *arguments]
     with (
         log.open("a") as output,
         subprocess.Popen(command, env=environment, stdout=output, stderr=output) as process,
