@@ -42,7 +42,9 @@ class _KeySchema(PlatformSchema):
 
 
 class _KeySetSchema(PlatformSchema):
-    keys = fields.List(fields.Raw(), required=True, validate=validate.Length(max=_MAX_KEYS))
+    keys = fields.List(
+        fields.Raw(allow_none=True), required=True, validate=validate.Length(max=_MAX_KEYS)
+    )
 
 
 @dataclass

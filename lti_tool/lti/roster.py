@@ -44,7 +44,7 @@ class RosterMember:
 
 
 class _PageSchema(PlatformSchema):
-    members = fields.List(fields.Raw(), required=True)
+    members = fields.List(fields.Raw(allow_none=True), required=True)
 
 
 class _MemberSchema(PlatformSchema):

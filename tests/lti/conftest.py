@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from lti_tool.lti import Launch, LtiError, Registration, read_launch
+from lti_tool.lti import (
+    AccessTokens,
+    Client,
+    Launch,
+    LtiError,
+    Registration,
+    ToolKey,
+    read_launch,
+)
 from lti_tool.lti.errors import KeyUnknown
 
 NOW = datetime(2030, 3, 17, 12, 0, tzinfo=UTC)
@@ -142,3 +153,134 @@ def refusal() -> Callable[..., str]:
         return caught.value.code
 
     return code_of
+
+
+Route = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the route of the path, or 404."""
+
+    protocol_version = "HTTP/1.1"
+    server: PlatformServer
+    body: bytes
+
+    def do_GET(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append(self)
+        path = self.path.partition("?")[0]
+        route = self.server.routes.get(path)
+        if route is None:
+            self.answer(404, b"<html>not found</html>")
+        else:
+            with suppress(ConnectionError):
+                route(self)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def answer(
+        self, status: int, body: bytes | Any, headers: Mapping[str, str] | None = None
+    ) -> None:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+class PlatformServer(ThreadingHTTPServer):
+    """A real server on this machine. `stop` ends every handler that makes a caller wait."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.routes: dict[str, Route] = {}
+        self.seen: list[Handler] = []
+        self.connections = 0
+        self.stop = threading.Event()
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections += 1
+        super().process_request(request, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that went away is no error here."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def serve(self, path: str, status: int, body: Any, **headers: str) -> str:
+        """Answer a path always with the same; give its address."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.routes[path] = lambda handler: handler.answer(status, body, named)
+        return self.url + path
+
+
+@pytest.fixture
+def server() -> Iterator[PlatformServer]:
+    with PlatformServer() as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        yield server
+        server.stop.set()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    """A client of development, which may call this machine."""
+    client = Client(allow_local=True)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def hasty() -> Iterator[Client]:
+    """A client of development that has half a second for a whole call."""
+    client = Client(allow_local=True, seconds=0.5)
+    yield client
+    client.close()
+
+
+@dataclass
+class Clock:
+    """A clock that a test turns."""
+
+    seconds: float = 1_900_000_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def turn(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def tool_key(rsa_keys: list[rsa.RSAPrivateKey]) -> ToolKey:
+    return ToolKey(rsa_keys[2])
+
+
+@pytest.fixture
+def tokens(client: Client, tool_key: ToolKey, clock: Clock) -> AccessTokens:
+    return AccessTokens(client, lambda: tool_key, clock=clock)
+
+
+@pytest.fixture
+def service(server: PlatformServer, registration: Registration) -> Registration:
+    """A registration whose token endpoint grants everything."""
+    url = server.serve("/token", 200, {"access_token": "t0ken", "expires_in": 3600})
+    return replace(registration, token_endpoint=url)

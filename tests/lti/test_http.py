@@ -1,0 +1,343 @@
+"""The client: in time, within limits, and never into a private network."""
+
+from __future__ import annotations
+
+import datetime
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import NameOID
+
+from lti_tool.lti import Client, LtiError, Response
+from lti_tool.lti.connections import is_local, is_public
+from lti_tool.lti.errors import ServiceError
+
+
+@pytest.fixture
+def guarded() -> Iterator[Client]:
+    """A client of production."""
+    client = Client(seconds=2)
+    yield client
+    client.close()
+
+
+def test_a_whole_answer(client: Any, server: Any) -> None:
+    url = server.serve("/x", 200, {"a": 1}, Content_Type="text/html")
+    response = client.get(f"{url}?secret=1", headers={"Accept": "application/json"})
+    assert (response.status, response.json(), response.place) == (200, {"a": 1}, url)
+    sent = server.seen[0].headers
+    assert sent["User-Agent"] == "Peerloom"
+    assert sent["Accept-Encoding"] == "identity"
+    assert "secret" not in repr(response)
+
+
+def test_a_connection_is_used_again_and_no_cookie_is_kept(client: Any, server: Any) -> None:
+    url = server.serve("/x", 200, {}, Set_Cookie="a=b; Path=/")
+    client.get(url)
+    client.get(url)
+    assert server.connections == 1
+    assert [request.headers["Cookie"] for request in server.seen] == [None, None]
+
+
+def test_a_redirect_is_not_followed(client: Any, server: Any) -> None:
+    server.serve("/secret", 200, {})
+    url = server.serve("/x", 302, {}, Location="/secret")
+    response = client.get(url)
+    assert response.status == 302
+    assert len(server.seen) == 1
+    with pytest.raises(LtiError, match="service_refused"):
+        response.require_success()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (429, b"", "service_busy"),
+        (503, b"", "service_busy"),
+        (500, b"", "service_busy"),
+        (403, b"403 Forbidden (Rate Limit Exceeded)", "service_busy"),
+        (403, b"no", "service_refused"),
+        (404, b"", "service_refused"),
+        (304, b"", "service_refused"),
+    ],
+)
+def test_what_a_status_means(client: Any, server: Any, status: int, body: bytes, code: str) -> None:
+    response = client.get(server.serve("/x", status, body))
+    with pytest.raises(ServiceError) as caught:
+        response.require_success()
+    assert caught.value.code == code
+    assert caught.value.is_retryable is (code == "service_busy")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        ("999999", 3600),
+        ("Sun, 17 Mar 2030 12:02:00 GMT", 120),
+        ("Sun, 17 Mar 2030 11:00:00 GMT", 0),
+        ("soon", None),
+        ("²", None),
+        ("-5", None),
+    ],
+)
+def test_how_long_a_platform_asks_us_to_wait(header: str, seconds: int | None) -> None:
+    headers = {"Retry-After": header, "Date": "Sun, 17 Mar 2030 12:00:00 GMT"}
+    assert Response("https://x", 429, headers, b"").failure().retry_after == seconds
+
+
+def test_an_answer_larger_than_it_says_it_may_be(client: Any, server: Any, refusal: Any) -> None:
+    url = server.serve("/x", 200, b"x" * 101)
+    assert refusal(client.get, url, limit=100) == "answer_too_large"
+    assert client.get(url, limit=101).body == b"x" * 101
+
+
+def test_a_gigabyte_is_not_read(client: Any, server: Any, refusal: Any) -> None:
+    sent = 0
+
+    def stream(handler: Any) -> None:
+        nonlocal sent
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        for _ in range(16_384):
+            handler.wfile.write(bytes(65_536))
+            sent += 65_536
+
+    server.routes["/x"] = stream
+    assert refusal(client.get, f"{server.url}/x") == "answer_too_large"
+    assert sent < 64 * 1024 * 1024
+
+
+def test_a_gigabyte_that_is_announced_is_not_begun(client: Any, server: Any, refusal: Any) -> None:
+    def announce(handler: Any) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(2**30))
+        handler.end_headers()
+        server.stop.wait()
+
+    server.routes["/x"] = announce
+    assert refusal(client.get, f"{server.url}/x") == "answer_too_large"
+
+
+def test_a_compressed_answer_is_refused(client: Any, server: Any, refusal: Any) -> None:
+    url = server.serve("/x", 200, b"\x1f\x8b", Content_Encoding="gzip")
+    assert refusal(client.get, url) == "answer_invalid"
+
+
+def test_an_answer_that_breaks_off(client: Any, server: Any, refusal: Any) -> None:
+    def break_off(handler: Any) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b"half")
+        handler.close_connection = True
+
+    server.routes["/x"] = break_off
+    assert refusal(client.get, f"{server.url}/x") == "service_unreachable"
+
+
+def hang(handler: Any) -> None:
+    handler.server.stop.wait()
+
+
+def drip_headers(handler: Any) -> None:
+    handler.send_response(200)
+    handler.flush_headers()
+    while not handler.server.stop.wait(0.02):
+        handler.wfile.write(b"X")
+
+
+def drip_body(handler: Any) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    while not handler.server.stop.wait(0.02):
+        handler.wfile.write(b"{")
+
+
+def drip_body_without_length(handler: Any) -> None:
+    handler.send_response(200)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    while not handler.server.stop.wait(0.02):
+        handler.wfile.write(b"{")
+
+
+@pytest.mark.parametrize("route", [hang, drip_headers, drip_body, drip_body_without_length])
+def test_a_slow_answer_is_cut(hasty: Any, server: Any, refusal: Any, route: Any) -> None:
+    server.routes["/x"] = route
+    assert refusal(hasty.get, f"{server.url}/x") == "service_timeout"
+
+
+def test_a_slow_answer_on_a_connection_of_an_earlier_call_is_cut(
+    hasty: Any, server: Any, refusal: Any
+) -> None:
+    hasty.get(server.serve("/quick", 200, {}))
+    server.routes["/x"] = drip_headers
+    assert refusal(hasty.get, f"{server.url}/x") == "service_timeout"
+    assert server.connections == 1
+
+
+def test_a_tls_handshake_that_never_ends_is_cut(hasty: Any, refusal: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
+        assert refusal(hasty.get, url) == "service_timeout"
+
+
+def test_a_name_that_is_never_resolved_is_given_up(
+    hasty: Any, refusal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def hang(*args: Any, **more: Any) -> Any:
+        over.wait()
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    assert refusal(hasty.get, "https://lms.example/") == "service_timeout"
+    over.set()
+
+
+def test_nobody_answers(client: Any, refusal: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert refusal(client.get, f"http://127.0.0.1:{port}/") == "service_unreachable"
+
+
+def test_an_unknown_name(client: Any, refusal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*args: Any, **more: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert refusal(client.get, "https://lms.example/") == "service_unreachable"
+
+
+def test_a_name_that_cannot_be_a_name(client: Any, refusal: Any) -> None:
+    assert refusal(client.get, f"https://{'x' * 70}.example/") == "service_unreachable"
+
+
+def test_a_certificate_of_nobody_is_refused(client: Any, rsa_keys: Any, tmp_path: Path) -> None:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    moment = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(rsa_keys[0].public_key())
+        .serial_number(1)
+        .not_valid_before(moment - datetime.timedelta(days=1))
+        .not_valid_after(moment + datetime.timedelta(days=1))
+        .sign(rsa_keys[0], hashes.SHA256())
+    )
+    pem = tmp_path / "server.pem"
+    pem.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + rsa_keys[0].private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept() -> None:
+            connection, _ = listener.accept()
+            with connection, pytest.raises(ssl.SSLError):
+                context.wrap_socket(connection, server_side=True)
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        with pytest.raises(LtiError, match=r"service_unreachable.*SSLError"):
+            client.get(f"https://127.0.0.1:{listener.getsockname()[1]}/")
+        thread.join()
+
+
+FORBIDDEN = {
+    "http": "http://lms.example/",
+    "loopback": "https://127.0.0.1:{port}/",
+    "loopback by name": "https://localhost:{port}/",
+    "loopback, short": "https://127.1:{port}/",
+    "loopback as a number": "https://2130706433:{port}/",
+    "loopback, IPv6": "https://[::1]:{port}/",
+    "loopback, mapped into IPv6": "https://[::ffff:127.0.0.1]:{port}/",
+    "loopback, through NAT64": "https://[64:ff9b::7f00:1]:{port}/",
+    "private": "https://10.0.0.1/",
+    "private, IPv6": "https://[fc00::1]/",
+    "link-local": "https://[fe80::1]/",
+    "metadata": "https://169.254.169.254/latest/meta-data/",
+    "metadata of Azure": "https://168.63.129.16/",
+    "metadata of Oracle": "https://192.0.0.192/",
+    "shared": "https://100.64.0.1/",
+    "nowhere": "https://0.0.0.0:{port}/",
+    "file": "file:///etc/passwd",
+    "other scheme": "gopher://lms.example/",
+    "user in the address": "https://user@lms.example/",
+    "no host": "https:///x",
+    "line end": "https://lms.example/\r\nX: y",
+}
+
+
+@pytest.mark.parametrize("url", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_an_address_that_is_forbidden(guarded: Any, server: Any, refusal: Any, url: str) -> None:
+    address = url.format(port=server.server_address[1])
+    assert refusal(guarded.get, address) == "address_forbidden"
+    assert server.connections == 0
+
+
+def test_a_name_that_leads_to_this_machine_is_forbidden(
+    guarded: Any, server: Any, refusal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = server.server_address
+    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer)
+    url = f"https://lms.example:{place[1]}/"
+    assert refusal(guarded.get, url) == "address_forbidden"
+    assert server.connections == 0
+
+
+def test_a_name_is_looked_up_once_so_that_it_cannot_lead_elsewhere_afterwards(
+    client: Any, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = server.server_address
+    answers = iter([[(socket.AF_INET, socket.SOCK_STREAM, 6, "", place)]])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: next(answers))
+    server.serve("/x", 200, {})
+    assert client.get(f"http://lms.example:{place[1]}/x").status == 200
+
+
+def test_development_reaches_no_cloud_metadata(client: Any, refusal: Any) -> None:
+    assert refusal(client.get, "http://169.254.169.254/latest/") == "address_forbidden"
+
+
+ADDRESSES = {
+    "93.184.216.34": (True, False),
+    "2606:4700::1111": (True, False),
+    "64:ff9b::5db8:d822": (True, False),
+    "127.0.0.1": (False, True),
+    "::1": (False, True),
+    "::ffff:10.1.2.3": (False, True),
+    "2002:7f00:1::": (False, True),
+    "192.168.1.1": (False, True),
+    "fe80::1%lo": (False, False),
+    "169.254.169.254": (False, False),
+    "100.64.0.1": (False, False),
+    "224.0.0.1": (False, False),
+    "ff02::1": (False, False),
+    "::7f00:1": (False, False),
+    "0.0.0.0": (False, False),
+}
+
+
+@pytest.mark.parametrize(("address", "kinds"), ADDRESSES.items())
+def test_kinds_of_addresses(address: str, kinds: tuple[bool, bool]) -> None:
+    assert (is_public(address), is_local(address)) == kinds
