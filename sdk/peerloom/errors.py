@@ -70,7 +70,7 @@ class MemberError(PeerloomError):
 
 
 class PolicyError(PeerloomError):
-    """A policy that cannot be used; `field` and `expected` say where and why, if it is one field."""
+    """A policy that cannot be used; `field` and `expected` tell about a single field."""
 
     code = "policy_invalid"
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -35,7 +34,8 @@ def show(pairing: Pairing, console: Console, command: Sequence[str]) -> None:
     certificate = [Text(str(sentence)) for sentence in pairing.certificate().sentences()]
     console.print(_panel("Certificate", Group(*map(_bullet, certificate))))
     console.print(Text("The same result again:", style="dim"))
-    console.print(Padding(Text(shlex.join(command)), (0, 0, 0, 2)), soft_wrap=True)
+    # One unbroken line, so that it can be copied.
+    console.print(Text(f"  {shlex.join(command)}"), soft_wrap=True)
 
 
 def _groups(pairing: Pairing) -> Table:

@@ -1,0 +1,117 @@
+"""Policy files: TOML or JSON, from a preset or from nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from peerloom import PRESETS, Policy, PolicyFileError, Rhythm, read_policy
+from peerloom.schemas import PolicySchema
+
+FROM_NOTHING = """
+name = "book club"
+description = "One book, two readers."
+group_size = 3
+level_gap = 1
+enough_minutes = 90
+session_minutes = 30
+rhythm = "weekly"
+round_weeks = 6
+
+[weights]
+topics = 3
+availability = 1
+"""
+
+
+def test_from_nothing(write):
+    assert read_policy(write(FROM_NOTHING, "club.toml")) == Policy(
+        name="book club",
+        description="One book, two readers.",
+        weights={"topics": 3, "availability": 1},
+        group_size=3,
+        level_gap=1,
+        enough_minutes=90,
+        session_minutes=30,
+        rhythm=Rhythm.WEEKLY,
+        round_weeks=6,
+    )
+
+
+def test_from_a_preset(write):
+    policy = read_policy(write('preset = "bootcamp"\nlevel_gap = 1\n', "ours.toml"))
+    assert (policy.name, policy.level_gap) == ("ours", 1)
+    assert policy.weights == PRESETS["bootcamp"].weights
+    assert policy.rhythm is PRESETS["bootcamp"].rhythm
+
+
+def test_as_json(write):
+    path = write('{"preset": "career", "name": "ours"}', "ours.JSON")
+    assert read_policy(path).name == "ours"
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_policy_comes_back_from_plain_data(preset):
+    plain = json.loads(json.dumps(PolicySchema().dump(PRESETS[preset])))
+    assert PolicySchema().load(plain) == PRESETS[preset]
+
+
+def test_the_policy_of_the_example(example):
+    policy = read_policy(Path(example).with_name("policy.toml"))
+    assert policy.weights["availability"] == 50
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("= 1", "expected TOML"),
+        ("", "an empty file"),
+        ('preset = "book club"', 'key "preset": expected one of bootcamp, meetup, career, found'),
+        ("preset = [1]", 'key "preset": expected one of bootcamp, meetup, career, found [1]'),
+        ("level_gap = 0", 'key "weights": expected whole numbers from 0 up'),
+        ('preset = "meetup"\nlevle_gap = 1', 'key "levle_gap": expected a key that is known here'),
+        (
+            'preset = "meetup"\ngroup_size = 9',
+            'key "group_size": expected a whole number from 2 to',
+        ),
+        ('preset = "meetup"\ngroup_size = 2.5', 'key "group_size": expected a whole number'),
+        ('preset = "meetup"\nrhythm = "daily"', 'key "rhythm": expected one of twice_a_week'),
+        ("[weights]\ncharm = 1", 'key "weights": expected whole numbers from 0 up'),
+        ('[weights]\nlevel = "high"', 'key "weights": expected a whole number, found {"level"'),
+        ("weights = 3", 'key "weights": expected whole numbers for teach_and_learn'),
+        ('preset = "meetup"\nname = "a\\u0007"', 'key "name": expected text without control'),
+    ],
+)
+def test_files_that_cannot_be_used(write, content, said):
+    with pytest.raises(PolicyFileError) as caught:
+        read_policy(write(content, "policy.toml"))
+    assert said in str(caught.value)
+    assert caught.value.code == "policy_file_invalid"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[1]", "expected keys with values, found list"),
+        ('{"name": "\\ud800", "preset": "meetup"}', 'key "name": expected text without control'),
+        ("[" * 100_000, "expected JSON"),
+    ],
+)
+def test_json_that_cannot_be_used(write, content, said):
+    with pytest.raises(PolicyFileError) as caught:
+        read_policy(write(content, "policy.json"))
+    assert said in str(caught.value)
+
+
+def test_all_problems_at_once(write):
+    with pytest.raises(PolicyFileError) as caught:
+        read_policy(
+            write('preset = "meetup"\nlevel_gap = "x"\nround_weeks = "y"\nz = 1\n', "p.toml")
+        )
+    assert [problem.column for problem in caught.value.problems] == [
+        "level_gap",
+        "round_weeks",
+        "z",
+    ]
