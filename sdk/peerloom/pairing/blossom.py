@@ -43,21 +43,11 @@ class BlossomForest:
         self.toll = [0] * size
         self.members: list[list[int]] = [[] for _ in range(size)]
         self.links: list[list[Link]] = [[] for _ in range(size)]
+        self._inside = [[vertex] for vertex in range(size)]
 
     def vertices(self, node: int) -> list[int]:
         """List the vertices inside a node."""
-        size = self.graph.size
-        if node < size:
-            return [node]
-        found: list[int] = []
-        pending = [node]
-        while pending:
-            for member in self.members[pending.pop()]:
-                if member < size:
-                    found.append(member)
-                else:
-                    pending.append(member)
-        return found
+        return self._inside[node]
 
     def blossoms(self) -> list[int]:
         """List all living blossoms, inner ones too."""
@@ -74,9 +64,12 @@ class BlossomForest:
         self.base.append(self.base[members[0]])
         self.holder.append(-1)
         self.toll.append(0)
+        inside: list[int] = []
         for member in members:
             self.holder[member] = node
-        for vertex in self.vertices(node):
+            inside += self._inside[member]
+        self._inside.append(inside)
+        for vertex in inside:
             self.top[vertex] = node
         return node
 
