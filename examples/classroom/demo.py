@@ -97,6 +97,7 @@ def _smoke(options: argparse.Namespace, data: Path) -> int:
             count = tell(stage, calls)
         except StepError:
             # The failing step has said what was expected and what was found.
+            print(stage.tool.last_words())
             return 1
     print(f"All {count} steps were seen.")
     return 0

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,13 @@ class ToolProcess:
     url: str
     data: Path
     environment: dict[str, str]
+
+    def last_words(self) -> str:
+        """Give the last lines of the logs, for when something went wrong."""
+        return "\n".join(
+            f"The tool's {name} said last: {_last_lines(self.data / f'{name}.log')}"
+            for name in ("serve", "worker")
+        )
 
     def invitation(self) -> str:
         """Ask the tool's command line for a one-time registration address.
@@ -88,7 +95,7 @@ def running_tool(port: int, data: Path, deadline: Deadline) -> Iterator[ToolProc
     Raises
     ------
     DemoError
-        If one of the two ends by itself before it is ready.
+        If the server ends by itself before it is ready.
     """
     url = f"http://{HOST}:{port}"
     environment = {
@@ -99,15 +106,17 @@ def running_tool(port: int, data: Path, deadline: Deadline) -> Iterator[ToolProc
         "PEERLOOM_DEVELOPMENT": "yes",
         "PYTHONUTF8": "1",
     }
-    with ExitStack() as stack:
-        serve = [*_command(), "serve", "--host", HOST, "--port", str(port)]
-        server = stack.enter_context(_process(serve, environment, data / "serve.log"))
-        _wait_for(f"{url}/health", server, data / "serve.log", deadline)
-        worker_log = data / "worker.log"
-        worker = stack.enter_context(_process([*_command(), "worker"], environment, worker_log))
-        yield ToolProcess(url, data, environment)
-        if worker.poll() is not None:
-            raise DemoError(f"The tool's worker ended by itself: {_last_lines(worker_log)}")
+    serve = [*_command(), "serve", "--host", HOST, "--port", str(port)]
+    with (
+        _process(serve, environment, data / "serve.log") as server,
+        _process([*_command(), "worker"], environment, data / "worker.log"),
+    ):
+        try:
+            _wait_for(f"{url}/health", server, data / "serve.log", deadline)
+            yield ToolProcess(url, data, environment)
+        finally:
+            # Both get the word at once; then each has its time to end.
+            server.terminate()
 
 
 def _command() -> list[str]:

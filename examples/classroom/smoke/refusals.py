@@ -18,16 +18,21 @@ def refuse_wrong_launches(stage: Stage, steps: Steps, link_id: str) -> None:
     with steps.step("a launch that is sent twice is refused the second time") as step:
         ready = _ready_launch(student, link_id)
         expect_equal("status of the launch", 200, browser.post_once(ready, "/lti/launch").status)
-        step.saw(_refused(browser.post_once(ready, "/lti/launch")))
+        step.saw(_refused(browser.post_once(ready, "/lti/launch"), "state_unknown"))
+    with steps.step("a used id_token is refused in a new launch, too") as step:
+        used = _id_token(ready)
+        ready = _ready_launch(student, link_id)
+        page = browser.post_once(ready, "/lti/launch", id_token=used)
+        step.saw(_refused(page, "nonce_mismatch"))
     with steps.step("a launch that somebody else signed is refused") as step:
         ready = _ready_launch(student, link_id)
-        forged = _forge(ready)
-        step.saw(_refused(browser.post_once(ready, "/lti/launch", id_token=forged)))
+        page = browser.post_once(ready, "/lti/launch", id_token=_forge(_id_token(ready)))
+        step.saw(_refused(page, "signature_invalid"))
     with steps.step("a launch that another browser began is refused") as step:
         ready = _ready_launch(student, link_id)
         stranger = Browser(stage.deadline)
         try:
-            step.saw(_refused(stranger.post_once(ready, "/lti/launch")))
+            step.saw(_refused(stranger.post_once(ready, "/lti/launch"), "browser_mismatch"))
         finally:
             stranger.close()
 
@@ -37,9 +42,9 @@ def refuse_wrong_people(stage: Stage, steps: Steps, link_id: str, groups: list[G
     student, other = (stage.visitors[sorted(group)[0]] for group in groups[:2])
     with steps.step("a student does not get into the instructor's page") as step:
         own = student.open_tool(link_id).url.rsplit("/", 1)[0]
-        step.saw(_refused(student.browser.open(f"{own}/course")))
+        step.saw(_refused(student.browser.open(f"{own}/course"), "staff_only"))
     with steps.step("nobody gets in by somebody else's address") as step:
-        step.saw(_refused(other.browser.open(f"{own}/partner")))
+        step.saw(_refused(other.browser.open(f"{own}/partner"), "browser_unknown"))
 
 
 def _ready_launch(visitor: Visitor, link_id: str) -> Page:
@@ -53,16 +58,21 @@ def _ready_launch(visitor: Visitor, link_id: str) -> Page:
     return ready
 
 
-def _forge(ready: Page) -> str:
-    """Sign the same claims under the same key id, but with a key of one's own."""
+def _id_token(ready: Page) -> str:
     (field,) = ready.form("/lti/launch").find_all("input", name="id_token")
-    token = field.attributes["value"]
+    return field.attributes["value"]
+
+
+def _forge(token: str) -> str:
+    """Sign the same claims under the same key id, but with a key of one's own."""
     key = SigningKey()
     key.kid = jwt.get_unverified_header(token)["kid"]
     return key.sign(jwt.decode(token, options={"verify_signature": False}))
 
 
-def _refused(page: Page) -> str:
+def _refused(page: Page, code: str) -> str:
+    """Hold that this is a refusal for this very reason."""
     if not 400 <= page.status < 500:
         raise StepError(f"expected a refusal, found {page.status} “{page.heading}”")
-    return f"{page.status} “{page.heading}”"
+    page.expect(f"For support: {code},")
+    return f"{page.status}, {code}"
