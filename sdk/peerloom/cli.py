@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from peerloom.errors import PeerloomError
+from peerloom.errors import PeerloomError, WeekError
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members
 from peerloom.formats.policy_files import read_policy
@@ -118,7 +118,7 @@ def pair_command(
 ) -> None:
     """Pair the people of a members file."""
     _keep_inputs(out, [file, *histories, Path(policy_name)])
-    first_day = monday(datetime.now(UTC).date() if week is None else week.date())
+    first_day = _monday(week)
     try:
         pairing = pair(
             read_members(file),
@@ -137,6 +137,13 @@ def pair_command(
     else:
         write = {"csv": pairing.to_csv, "json": pairing.to_json, "markdown": pairing.to_markdown}
         _write(write[format_]().encode(), out)
+
+
+def _monday(week: datetime | None) -> date:
+    try:
+        return monday(datetime.now(UTC).date() if week is None else week.date())
+    except WeekError as error:
+        raise click.BadParameter(error.sentence, param_hint="'--week'") from None
 
 
 def _policy(name: str) -> Policy:
