@@ -241,7 +241,8 @@ def agree_and_meet(walk: Walk) -> None:
     expect(walk.tool_page.get_by_text("Agreed", exact=True)).to_be_visible()
     walk.look()
     walk.press("We met")
-    expect(walk.tool_page.get_by_text("Held: 0 of")).to_be_visible()
+    expect(walk.tool_page.get_by_text(f"Waiting for {JUERGEN} to say so too")).to_be_visible()
+    walk.look()
 
     walk.open_tool(JUERGEN)
     expect(walk.tool_page.get_by_text("Held: 0 of")).to_be_visible()
