@@ -9,12 +9,17 @@ from typing import NoReturn
 
 from examples.classroom.demo import main
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
+
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # Once is enough: a second signal must not break off the tidying up.
+    for number in _ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    # Whoever ends us politely gets an orderly end, too: no process of the tool stays behind.
-    signal.signal(signal.SIGTERM, _leave)
+    for ending in _ENDINGS:
+        signal.signal(ending, _leave)
     sys.exit(main(sys.argv[1:]))

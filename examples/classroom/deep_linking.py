@@ -74,7 +74,9 @@ def take_answer(key: str) -> ResponseReturnValue:
         items = _read_claims(tool, selection, claims)
     except MessageError as error:
         refuse(f"The tool's answer is refused: {error}.")
-    if classroom.selections.pop(key, None) is None:
+    with classroom.lock:
+        is_first = classroom.selections.pop(key, None) is not None
+    if not is_first:
         refuse("This choice was made already.")
     titles = [_add(tool, item) for item in items]
     return render_template("chosen.html", titles=titles, claims=claims, person=person)

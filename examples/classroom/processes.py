@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import requests
 from examples.classroom.browser import Deadline
 
 HOST = "127.0.0.1"
+_GUARD = Path(__file__).with_name("guard.py")
 
 
 class DemoError(Exception):
@@ -116,7 +116,7 @@ def running_tool(port: int, data: Path, deadline: Deadline) -> Iterator[ToolProc
             yield ToolProcess(url, data, environment)
         finally:
             # Both get the word at once; then each has its time to end.
-            server.terminate()
+            _let_go(server)
 
 
 def _command() -> list[str]:
@@ -135,9 +135,9 @@ def _process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            [sys.executable, str(_GUARD), *command],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
             # Ctrl-C is for the demo. It then ends the tool in order.
@@ -146,12 +146,14 @@ def _process(
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        _let_go(process)
+        process.wait()
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipe that keeps the process running; see guard.py."""
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, deadline: Deadline) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 
 from examples.classroom.config import COURSE_FILE
@@ -39,3 +40,13 @@ def test_three_time_zones_and_every_student_has_a_profile() -> None:
         assert student.profile["level"] in {"1", "2", "3", "4", "5"}
         for column in ("teach", "learn", "topics", "availability"):
             assert student.profile[column], (student.id, column)
+
+
+def test_the_classroom_is_another_party() -> None:
+    for file in COURSE_FILE.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names.append(node.module or "")
+            roots = {name.partition(".")[0] for name in names}
+            assert not roots & {"lti_tool", "peerloom"}, file

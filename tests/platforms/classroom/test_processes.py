@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from examples.classroom import processes
+from examples.classroom import guard, processes
 from examples.classroom.browser import Deadline
 from examples.classroom.processes import DemoError, free_port, is_taken, running_tool
 
@@ -59,6 +60,32 @@ def test_both_end_when_the_story_breaks(monkeypatch: pytest.MonkeyPatch, tmp_pat
         story()
     assert not is_taken(port)
     assert not is_running(int((tmp_path / "serve.pid").read_text()))
+
+
+def test_the_process_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    """Even kill -9 closes the pipe."""
+    code = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(600)"
+    guarded = subprocess.Popen(
+        [sys.executable, guard.__file__, sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    with guarded:
+        assert guarded.stdin is not None
+        assert guarded.stdout is not None
+        pid = int(guarded.stdout.readline())
+        assert is_running(pid)
+        guarded.stdin.close()
+        guarded.wait(timeout=30)
+    assert not is_running(pid)
+
+
+def test_a_guard_ends_with_its_process() -> None:
+    command = [sys.executable, guard.__file__, sys.executable, "-c", "raise SystemExit(7)"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as guarded:
+        assert guarded.wait(timeout=30) == 7
 
 
 def test_a_tool_that_does_not_start_says_why(
