@@ -113,6 +113,33 @@ class BlossomForest:
             self.members[node] = members[place:] + members[:place]
             self.links[node] = self.links[node][place:] + self.links[node][:place]
 
+    def copy(self) -> BlossomForest:
+        """Return an independent forest on the same graph."""
+        twin = BlossomForest(self.graph, self.price.copy(), self.mate.copy())
+        twin.top = self.top.copy()
+        twin.base = self.base.copy()
+        twin.holder = self.holder.copy()
+        twin.toll = self.toll.copy()
+        # Inner lists are replaced as a whole, never changed, so both forests may share them.
+        twin.members = self.members.copy()
+        twin.links = self.links.copy()
+        twin._inside = self._inside.copy()
+        return twin
+
+    def set_aside(self, vertex: int, unpayable: int) -> None:
+        """Take a vertex out of the problem, at a price above every pair; its partner gets free."""
+        if self.members[self.top[vertex]]:
+            self.dissolve(self.top[vertex])
+        self._part(vertex)
+        self.mate[vertex] = vertex
+        self.price[vertex] = unpayable
+
+    def take_back(self, vertex: int) -> None:
+        """Put a vertex that was set aside back in, free, at the least price that pays its pairs."""
+        self.mate[vertex] = -1
+        needs = [weight - self.price[other] for other, weight in self.graph.neighbours[vertex]]
+        self.price[vertex] = max(0, *needs) if needs else 0
+
     def dissolve(self, node: int) -> None:
         """Remove a blossom and all inside it, move its tolls into prices, free what got slack."""
         inside = self.vertices(node)
@@ -129,7 +156,7 @@ class BlossomForest:
             if partner >= 0 and self.price[vertex] + self.price[partner] != self.graph.weight(
                 vertex, partner
             ):
-                self.mate[vertex] = self.mate[partner] = -1
+                self._part(vertex)
 
     def raise_prices(self, edges: list[tuple[int, int, int]]) -> None:
         """Make the prices pay for new edges ``(i, j, doubled weight)``, and release what changes.
@@ -146,6 +173,10 @@ class BlossomForest:
             if lack > 0:
                 vertex = head if self.mate[head] < 0 else tail
                 self.price[vertex] += lack
-                partner = self.mate[vertex]
-                if partner >= 0:
-                    self.mate[vertex] = self.mate[partner] = -1
+                self._part(vertex)
+
+    def _part(self, vertex: int) -> None:
+        """Set a vertex and its partner free."""
+        partner = self.mate[vertex]
+        if partner >= 0:
+            self.mate[vertex] = self.mate[partner] = -1

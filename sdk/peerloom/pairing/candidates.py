@@ -74,4 +74,5 @@ def _hub_prices(weights: IntArray) -> IntArray:
         price += change
         if _SMALL_CHANGE * int(np.abs(change).sum()) <= int(np.abs(price).sum()):
             break
-    return price
+    hub_price: IntArray = price.astype(np.int64)
+    return hub_price

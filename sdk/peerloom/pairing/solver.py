@@ -70,14 +70,18 @@ class PairProblem:
         """Solve over all pairs, from the relaxation's optimum (which is used up)."""
         half.open_rings()
         forest = BlossomForest(self.graph, half.price, half.mate)
+        self.complete(forest)
+        return forest
+
+    def complete(self, forest: BlossomForest) -> None:
+        """Solve over all pairs, from any start."""
         solve(forest)
         while self._pricer is not None:
             added = self._add(self._pricer.violations(forest.price, blossom_tolls(forest)))
             if not added:
-                break
+                return
             forest.raise_prices(added)
             solve(forest)
-        return forest
 
     def _add(self, edges: Edges) -> list[tuple[int, int, int]]:
         """Put new edges into the graph and list them."""

@@ -1,10 +1,9 @@
 """Everybody in pairs and one trio: what an odd number of people needs.
 
 A trio is worth half the sum of its three scores, so that each person still counts once. Then it is
-a triangle of half edges, and the half-integral optimum bounds every partition with a trio. With its
-dual prices, a trio with slacks ``s_ab``, ``s_bc``, ``s_ac`` cannot lead above that bound less a
-quarter of their (doubled) sum. So trios are tried in the order of their slack, and the search ends
-with a proof when the rest cannot win any more.
+a triangle of half edges, and the half-integral optimum bounds every partition with a trio. Trios
+are tried in the order of their own bounds, each time with the best pairs for everybody else; the
+search ends with a proof when no other trio can win any more.
 """
 
 from __future__ import annotations
@@ -16,14 +15,11 @@ import numpy as np
 from peerloom.pairing.blossom import BlossomForest
 from peerloom.pairing.search import solve
 from peerloom.pairing.solver import PairProblem
+from peerloom.pairing.trio_bounds import TrioBounds, whole_value
 from peerloom.pairing.weights import pair_bonus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from peerloom.pairing.weights import IntArray
-
-    Trio = tuple[int, int, int]
 
 # Up to this size all trios are listed, beyond it only those inside the candidate graph.
 _ALL_TRIOS = 101
@@ -31,8 +27,9 @@ _ALL_TRIOS = 101
 _ALWAYS_PROVE = 25
 _TRIES = 200
 _TRIES_LARGE = 24
-# Scores are whole dozens, so a partition with one halved trio is worth a multiple of six.
-_GRAIN = 6
+# How many people are left out in turn, and how many tries may improve the bounds of the others.
+_LEFT_OUT = 6
+_TIGHTENING = 30
 
 
 class TrioPartition(NamedTuple):
@@ -67,112 +64,107 @@ class _TrioSearch:
         self.weights = weights
         self.size = size
         self.bonus = pair_bonus(int(weights.max(initial=0)), size)
-        tails, heads = np.nonzero(np.triu(weights >= 0))
-        if size <= _ALL_TRIOS:
+        self.is_complete = size <= _ALL_TRIOS
+        allowed = np.triu(weights >= 0)
+        if self.is_complete:
+            tails, heads = np.nonzero(allowed)
             edges = (tails, heads, weights[tails, heads])
             self.problem = PairProblem(size, edges, self.bonus, None)
         else:
             self.problem = PairProblem.of_matrix(weights, self.bonus)
         half = self.problem.solve_half_integral()
-        #: Four times the bound on every partition.
-        self.bound4 = 2 * (sum(half.price) - self.bonus * size)
+        if not self.is_complete:
+            allowed = np.zeros_like(allowed)
+            for vertex, neighbours in enumerate(self.problem.graph.neighbours):
+                allowed[vertex, [other for other, _ in neighbours if other > vertex]] = True
+        self.bounds = TrioBounds(weights, self.bonus, half.price, allowed)
+        in_rings = [vertex for vertex in range(size) if half.ring[vertex] is not None] or [0]
+        self.left_out = in_rings[:: max(1, len(in_rings) // _LEFT_OUT)][:_LEFT_OUT]
         half.open_rings()
-        self.price = half.price
-        self.mate = half.mate
+        self.start = BlossomForest(self.problem.graph, half.price, half.mate)
         self.groups: list[tuple[int, ...]] = []
         self.total = -1
 
     def run(self) -> TrioPartition | None:
         """Try trios, best bound first, until proven or tired."""
-        trios, slacks = self._list_trios()
-        is_complete = self.size <= _ALL_TRIOS
-        tries = _TRIES if is_complete else _TRIES_LARGE
-        if self.size <= _ALWAYS_PROVE:
-            tries = len(trios)
-        bound = self._whole(self.bound4)
-        for index, (trio, slack) in enumerate(zip(trios, slacks, strict=True)):
-            limit = self._whole(self.bound4 - slack)
-            if is_complete:
-                bound = limit
-            if limit <= self.total or index >= tries:
+        bounds = self.bounds
+        for vertex in self.left_out:
+            self._leave_out(vertex)
+            if bounds.highest <= self.total:
                 break
-            self._try(trio)
+        if self.size <= _ALWAYS_PROVE:
+            tries = self.size**3
         else:
-            bound = self.total if is_complete else bound
+            tries = _TRIES if self.is_complete else _TRIES_LARGE
+        for attempt in range(tries):
+            if bounds.highest <= self.total:
+                break
+            trio = bounds.pop()
+            forest = self._match_without(trio)
+            self._keep_with(trio, forest)
+            if attempt < _TIGHTENING and self.is_complete:
+                bounds.tighten(forest, trio)
+                bounds.drop_up_to(self.total)
         if self.total < 0 and self.size > _ALWAYS_PROVE:
-            self._attach_somewhere()
+            for vertex in range(self.size):
+                self._leave_out(vertex)
+                if self.total >= 0:
+                    break
         if self.total < 0:
             return None
-        return TrioPartition(self.groups, self.total, max(bound, self.total))
+        upper_bound = whole_value(bounds.overall4)
+        if self.is_complete:
+            upper_bound = min(upper_bound, bounds.highest)
+        return TrioPartition(self.groups, self.total, max(upper_bound, self.total))
 
-    def _whole(self, bound4: int) -> int:
-        """Round a bound down to a value that a partition can have."""
-        return bound4 // (4 * _GRAIN) * _GRAIN
-
-    def _list_trios(self) -> tuple[list[Trio], list[int]]:
-        """List allowed trios with the doubled sum of their slacks, smallest first."""
-        price = np.array(self.price, dtype=np.int64)
-        slack = price[:, None] + price - 2 * (self.weights + self.bonus)
-        if self.size <= _ALL_TRIOS:
-            allowed = np.triu(self.weights >= 0)
-        else:
-            allowed = np.zeros_like(slack, dtype=bool)
-            for vertex, edges in enumerate(self.problem.graph.neighbours):
-                allowed[vertex, [other for other, _ in edges if other > vertex]] = True
-        found: list[IntArray] = []
-        sums: list[IntArray] = []
-        for first in range(self.size):
-            later = np.flatnonzero(allowed[first])
-            rows, columns = np.nonzero(allowed[np.ix_(later, later)])
-            second, third = later[rows], later[columns]
-            found.append(np.stack((np.full(len(second), first), second, third), axis=1))
-            sums.append(slack[first, second] + slack[first, third] + slack[second, third])
-        trios, slacks = np.concatenate(found), np.concatenate(sums)
-        order = np.argsort(slacks, kind="stable")
-        if self.size > _ALWAYS_PROVE:
-            order = order[: _TRIES + 1]
-        return [(a, b, c) for a, b, c in trios[order].tolist()], slacks[order].tolist()
-
-    def _try(self, trio: Trio) -> None:
-        """Match everybody else, and keep the partition if it is the best."""
-        pairs = self._match_without(trio)
-        if pairs is not None:
-            self._keep([*pairs, trio])
-
-    def _match_without(self, absent: Iterable[int]) -> list[tuple[int, int]] | None:
-        """Match all but a few people; None if that leaves somebody alone."""
-        price, mate = self.price.copy(), self.mate.copy()
+    def _match_without(self, absent: tuple[int, ...]) -> BlossomForest:
+        """Match all but a few people, exactly within the candidate graph."""
+        forest = self.start.copy()
         # No edge to such a price ever becomes tight, so the solver never meets these people.
         unpayable = 2 * (int(self.weights.max()) + self.bonus) + 1
-        absent = list(absent)
         for vertex in absent:
-            price[vertex] = unpayable
-            if mate[vertex] >= 0:
-                mate[mate[vertex]] = -1
-            mate[vertex] = vertex
-        forest = BlossomForest(self.problem.graph, price, mate)
-        solve(forest)
+            forest.set_aside(vertex, unpayable)
+        if len(absent) == 1:
+            self.problem.complete(forest)
+        else:
+            solve(forest)
+        return forest
+
+    def _leave_out(self, vertex: int) -> None:
+        """Match all others over all pairs, then put the one person with the pair that fits best."""
+        forest = self._match_without((vertex,))
+        self.bounds.tighten(forest, (vertex,))
+        if vertex == self.left_out[0]:
+            # Later tries differ in a few people only, so they begin here.
+            self.start = forest.copy()
+            self.start.take_back(vertex)
+        best: tuple[int, tuple[int, int, int]] | None = None
+        row = self.weights[vertex].tolist()
+        for one, other in _pairs(forest):
+            if row[one] >= 0 and row[other] >= 0:
+                gain = row[one] + row[other] - int(self.weights[one, other])
+                if best is None or gain > best[0]:
+                    best = (gain, (vertex, one, other))
+        if best is not None:
+            trio = best[1]
+            for person in trio[1:]:
+                forest.mate[person] = person
+            self._keep_with(trio, forest)
+            self.bounds.drop_up_to(self.total)
+
+    def _keep_with(self, trio: tuple[int, int, int], forest: BlossomForest) -> None:
+        """Keep a trio and the pairs of a matching if everybody is in and it is the best so far."""
         if min(forest.mate) < 0:
-            return None
-        return [(i, j) for i, j in enumerate(forest.mate) if i < j]
-
-    def _attach_somewhere(self) -> None:
-        """Leave each person out in turn, and put that person with a pair that may take them."""
-        allowed = self.weights >= 0
-        for vertex in range(self.size):
-            pairs = self._match_without([vertex])
-            for pair in pairs or ():
-                if allowed[vertex, pair[0]] and allowed[vertex, pair[1]]:
-                    trio = tuple(sorted((vertex, *pair)))
-                    self._keep([trio, *(other for other in pairs or () if other != pair)])
-            if self.total >= 0:
-                return
-
-    def _keep(self, groups: list[tuple[int, ...]]) -> None:
-        """Keep a partition if it is the best so far."""
+            return
+        groups: list[tuple[int, ...]] = [trio, *_pairs(forest)]
         total = 0
         for group in groups:
             block = self.weights[np.ix_(group, group)]
             total += int(np.triu(block, 1).sum()) // (len(group) - 1)
         if total > self.total:
             self.groups, self.total = groups, total
+
+
+def _pairs(forest: BlossomForest) -> list[tuple[int, int]]:
+    """List the matched pairs."""
+    return [(i, j) for i, j in enumerate(forest.mate) if i < j]
