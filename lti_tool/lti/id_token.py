@@ -27,6 +27,7 @@ MAX_LIFETIME = 24 * 3600
 
 _ALGORITHM = "RS256"
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
+_CLAIMS = IdTokenSchema()
 _JWS = jwt.PyJWS(algorithms=[_ALGORITHM])
 
 
@@ -50,7 +51,7 @@ def verify_id_token(
         If the platform's key set cannot be had.
     """
     claims = _verify_signature(id_token, registration, key_set)
-    values = read_claims(IdTokenSchema(), claims, ID_TOKEN_REFUSALS)
+    values = read_claims(_CLAIMS, claims, ID_TOKEN_REFUSALS)
     if values["iss"] != registration.issuer:
         raise errors.IssuerMismatch(f"iss {shown(values['iss'])}")
     _check_audience(values["aud"], values["azp"], registration)

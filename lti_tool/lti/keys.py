@@ -47,6 +47,10 @@ class _KeySetSchema(PlatformSchema):
     )
 
 
+_KEY = _KeySchema()
+_KEY_SET = _KeySetSchema()
+
+
 @dataclass
 class _Entry:
     """What is known about one address. Read without the lock, changed under it only."""
@@ -147,9 +151,9 @@ class KeySets:
 def _read_keys(response: Response) -> dict[str, RSAPublicKey]:
     """Read the keys that can be used; one that cannot does not spoil the others."""
     keys: dict[str, RSAPublicKey] = {}
-    for document in response.read(_KeySetSchema())["keys"]:
+    for document in response.read(_KEY_SET)["keys"]:
         try:
-            members = _KeySchema().load(document)
+            members = _KEY.load(document)
             key = jwt.PyJWK({"kty": "RSA", "alg": "RS256", "n": members["n"], "e": members["e"]})
         except (ValidationError, jwt.PyJWTError, ValueError):
             continue

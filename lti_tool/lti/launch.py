@@ -23,6 +23,7 @@ from lti_tool.lti.registration import Registration
 from lti_tool.lti.roles import CourseRoles
 from lti_tool.lti.text import is_own_address, shown, split_address
 
+_CLAIMS = LaunchSchema()
 _VERSION = "1.3.0"
 _LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 
@@ -145,7 +146,7 @@ def read_launch(
     claims = verify_id_token(
         id_token, registration=registration, key_set=key_set, nonce=nonce, now=now
     )
-    values = read_claims(LaunchSchema(), claims, LAUNCH_REFUSALS)
+    values = read_claims(_CLAIMS, claims, LAUNCH_REFUSALS)
     _check_message(values, registration, tool_url)
     return Launch(
         issuer=registration.issuer,

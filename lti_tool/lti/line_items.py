@@ -48,6 +48,9 @@ class _LineItemSchema(PlatformSchema):
     tag = Line()
 
 
+_LINE_ITEM = _LineItemSchema()
+
+
 def find_or_create_line_item(
     tokens: AccessTokens,
     registration: Registration,
@@ -121,7 +124,7 @@ def _read_line_items(
 
 def _line_item(document: object, response: Response) -> LineItem:
     try:
-        values: Mapping[str, Any] = _LineItemSchema().load(document)  # type: ignore[arg-type]  # checked by the schema
+        values: Mapping[str, Any] = _LINE_ITEM.load(document)  # type: ignore[arg-type]  # checked by the schema
     except ValidationError as error:
         wrong = ", ".join(sorted(str(name) for name in error.messages_dict))
         raise AnswerInvalid(f"{response.place}: {wrong}") from None

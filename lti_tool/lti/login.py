@@ -79,6 +79,9 @@ class _LoginSchema(PlatformSchema):
         return LoginRequest(**data)
 
 
+_LOGIN = _LoginSchema()
+
+
 def read_login(params: Mapping[str, str], *, tool_url: str) -> LoginRequest:
     """Read the parameters of a login initiation, sent by GET or POST.
 
@@ -105,7 +108,7 @@ def read_login(params: Mapping[str, str], *, tool_url: str) -> LoginRequest:
     ('https://lms.example', None)
     """
     try:
-        login: LoginRequest = _LoginSchema().load(params)
+        login: LoginRequest = _LOGIN.load(params)
     except ValidationError as error:
         wrong = sorted(str(name) for name in error.messages_dict)
         missing = [name for name in wrong if not params.get(name)]

@@ -70,5 +70,9 @@ def next_page(response: Response) -> str | None:
     for address, parameters in _LINK.findall(header):
         found = _REL.search(parameters)
         if found and "next" in found[1].lower().split():
-            return urljoin(response.url, html.unescape(address.strip()))
+            target = html.unescape(address.strip())
+            try:
+                return urljoin(response.url, target)
+            except ValueError:
+                return target  # no address at all, and refused as one of another server
     return None

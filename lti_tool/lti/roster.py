@@ -56,6 +56,11 @@ class _MemberSchema(PlatformSchema):
     family_name = Line()
 
 
+# Made once: a schema takes longer to make than a member takes to read.
+_PAGE = _PageSchema()
+_MEMBER = _MemberSchema()
+
+
 def read_roster(
     tokens: AccessTokens, registration: Registration, url: str
 ) -> Iterator[RosterMember]:
@@ -89,7 +94,7 @@ def read_roster(
 
 def _read_members(page: Response, number: int) -> list[Any]:
     try:
-        members: list[Any] = page.read(_PageSchema())["members"]
+        members: list[Any] = page.read(_PAGE)["members"]
     except AnswerInvalid as error:
         raise RosterInvalid(f"page {number}: {error.detail}") from None
     return members
@@ -97,7 +102,7 @@ def _read_members(page: Response, number: int) -> list[Any]:
 
 def _read_member(document: object, place: str) -> RosterMember:
     try:
-        values = _MemberSchema().load(document)  # type: ignore[arg-type]  # checked by the schema
+        values = _MEMBER.load(document)  # type: ignore[arg-type]  # checked by the schema
     except ValidationError as error:
         wrong = ", ".join(sorted(str(name) for name in error.messages_dict))
         raise RosterInvalid(f"{place}: {wrong}") from None

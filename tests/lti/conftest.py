@@ -158,16 +158,25 @@ def refusal() -> Callable[..., str]:
 Route = Callable[["Handler"], None]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A request that reached the server."""
+
+    command: str
+    path: str
+    headers: Any
+    body: bytes
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers with the route of the path, or 404."""
 
     protocol_version = "HTTP/1.1"
     server: PlatformServer
-    body: bytes
 
     def do_GET(self) -> None:
-        self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.seen.append(self)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append(Seen(self.command, self.path, self.headers, body))
         path = self.path.partition("?")[0]
         route = self.server.routes.get(path)
         if route is None:
@@ -201,7 +210,7 @@ class PlatformServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
-        self.seen: list[Handler] = []
+        self.seen: list[Seen] = []
         self.connections = 0
         self.stop = threading.Event()
         super().__init__(("127.0.0.1", 0), Handler)
