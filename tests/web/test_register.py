@@ -1,0 +1,199 @@
+"""Dynamic registration over HTTP, with a platform on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lti_tool.store import invitations
+from lti_tool.store.engine import writing
+from lti_tool.store.models import Invitation, Registration, State
+
+TOOL_PART = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+PLATFORM_PART = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+
+
+class Moodle:
+    """A platform that answers as Moodle does."""
+
+    def __init__(self, server: Any) -> None:
+        self.server, self.url = server, server.url
+        self.client_id, self.deployment_id = "moodle-client", "2"
+        self.status = 200
+        server.answers["GET /config"] = lambda _: (200, {}, self.configuration())
+        server.answers["POST /register"] = self.register
+
+    def configuration(self) -> dict[str, Any]:
+        return {
+            "issuer": self.url,
+            "authorization_endpoint": f"{self.url}/auth",
+            "token_endpoint": f"{self.url}/token",
+            "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+            "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+            "jwks_uri": f"{self.url}/keys",
+            "registration_endpoint": f"{self.url}/register",
+            "scopes_supported": ["openid"],
+            "response_types_supported": ["id_token"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            PLATFORM_PART: {"product_family_code": "moodle", "version": "4.5"},
+        }
+
+    def register(self, seen: Any) -> tuple[int, dict[str, str], Any]:
+        if self.status != 200:
+            return self.status, {"Content-Type": "text/html"}, b"missing_domain"
+        tool = {"version": "1.3.0"}
+        if self.deployment_id:
+            tool["deployment_id"] = self.deployment_id
+        return 200, {}, {"client_id": self.client_id, "scope": "", TOOL_PART: tool}
+
+
+@pytest.fixture
+def moodle(local_server: Any) -> Moodle:
+    return Moodle(local_server)
+
+
+@pytest.fixture
+def browser(any_app: Flask) -> FlaskClient:
+    return any_app.test_client()
+
+
+@pytest.fixture
+def store(any_app: Flask) -> Iterator[Session]:
+    with Session(any_app.extensions["peerloom"].engine) as session:
+        any_app.teardown_appcontext(lambda _error: session.rollback())
+        yield session
+
+
+@pytest.fixture
+def invitation(store: Session, clock: Any) -> str:
+    with writing(store):
+        return invitations.invite(store, clock())
+
+
+def open_link(browser: FlaskClient, invitation: str, moodle: Moodle) -> Any:
+    query = {"openid_configuration": f"{moodle.url}/config", "registration_token": "secret-token"}
+    return browser.get(f"/lti/register/{invitation}", query_string=query)
+
+
+def test_a_link_registers_a_platform(
+    browser: FlaskClient, store: Session, invitation: str, moodle: Moodle
+) -> None:
+    answer = open_link(browser, invitation, moodle)
+    assert answer.status_code == 200, answer.text
+    row = store.scalars(select(Registration)).one()
+    assert (row.issuer, row.client_id) == (moodle.url, "moodle-client")
+    assert row.product_family == "moodle"
+    assert [(one.deployment_id, one.state) for one in row.deployments] == [("2", State.ACTIVE)]
+    config, request = moodle.server.seen
+    assert config.headers["Authorization"] == request.headers["Authorization"]
+    assert request.headers["Authorization"] == "Bearer secret-token"
+    assert b'"https://peerloom.example.edu/lti/launch"' in request.body
+    assert "secret-token" not in answer.text
+    assert "Activate" in answer.text
+    assert 'src="/static/close.js"' in answer.text
+    assert f"frame-ancestors {moodle.url}" in answer.headers["Content-Security-Policy"]
+    with browser.get("/static/close.js") as script:
+        assert script.status_code == 200
+
+
+def test_a_link_is_good_for_one_registration(
+    browser: FlaskClient, store: Session, invitation: str, moodle: Moodle
+) -> None:
+    open_link(browser, invitation, moodle)
+    moodle.client_id = "another"
+    again = open_link(browser, invitation, moodle)
+    assert again.status_code == 410
+    assert "invitation_used" in again.text
+    assert len(store.scalars(select(Registration)).all()) == 1
+    assert len(moodle.server.seen) == 2
+
+
+@pytest.mark.parametrize("days", [7, 30])
+def test_a_link_ends_after_seven_days(
+    browser: FlaskClient, invitation: str, moodle: Moodle, clock: Any, days: int
+) -> None:
+    clock.advance(timedelta(days=days))
+    assert open_link(browser, invitation, moodle).status_code == 410
+    assert moodle.server.seen == []
+
+
+def test_a_made_up_link_asks_nobody(browser: FlaskClient, moodle: Moodle) -> None:
+    assert open_link(browser, "made-up", moodle).status_code == 410
+    assert moodle.server.seen == []
+
+
+def test_a_link_that_is_opened_by_hand_explains_itself(
+    browser: FlaskClient, store: Session, invitation: str
+) -> None:
+    answer = browser.get(f"/lti/register/{invitation}")
+    assert answer.status_code == 400
+    assert "configuration_missing" in answer.text
+    assert store.scalars(select(Invitation)).one().used_at is None
+
+
+def test_a_failed_attempt_spends_nothing(
+    browser: FlaskClient, store: Session, invitation: str, moodle: Moodle
+) -> None:
+    moodle.status = 400
+    answer = open_link(browser, invitation, moodle)
+    assert answer.status_code == 424
+    assert "registration_refused" in answer.text
+    assert store.scalars(select(Registration)).all() == []
+    moodle.status = 200
+    assert open_link(browser, invitation, moodle).status_code == 200
+
+
+def test_a_known_platform_is_never_overwritten(
+    browser: FlaskClient, store: Session, invitation: str, moodle: Moodle, clock: Any
+) -> None:
+    open_link(browser, invitation, moodle)
+    before = store.scalars(select(Registration)).one()
+    keys = before.jwks_uri
+    with writing(store):
+        second = invitations.invite(store, clock())
+    configuration = moodle.configuration() | {"jwks_uri": f"{moodle.url}/evil"}
+    moodle.server.answers["GET /config"] = lambda _: (200, {}, configuration)
+    answer = open_link(browser, second, moodle)
+    assert answer.status_code == 409
+    assert "already_registered" in answer.text
+    assert store.scalars(select(Registration)).one().jwks_uri == keys
+    assert [one.used_at is None for one in store.scalars(select(Invitation))].count(True) == 1
+
+
+def test_without_a_deployment_the_first_launch_waits(
+    browser: FlaskClient, store: Session, invitation: str, moodle: Moodle
+) -> None:
+    moodle.deployment_id = ""
+    answer = open_link(browser, invitation, moodle)
+    assert "allows your installation" in answer.text
+    assert store.scalars(select(Registration)).one().deployments == []
+
+
+@pytest.mark.parametrize(
+    "where", ["nonsense", "file:///etc/passwd", "http://", "https://[", "http://127.0.0.1:1/x"]
+)
+def test_an_address_that_leads_nowhere_is_refused(
+    browser: FlaskClient, invitation: str, where: str
+) -> None:
+    answer = browser.get(
+        f"/lti/register/{invitation}", query_string={"openid_configuration": where}
+    )
+    assert 400 <= answer.status_code < 500, answer.text
+
+
+def test_in_production_no_address_leads_into_this_machine(
+    app: Flask, database: Session, clock: Any, local_server: Any
+) -> None:
+    with writing(database):
+        invitation = invitations.invite(database, clock())
+    answer = open_link(app.test_client(), invitation, Moodle(local_server))
+    assert answer.status_code == 424
+    assert "address_forbidden" in answer.text
+    assert local_server.seen == []
