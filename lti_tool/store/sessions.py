@@ -234,7 +234,7 @@ def held_by_round(database: Database, membership_id: int) -> dict[int, int]:
         .where(Seat.membership_id == membership_id)
         .group_by(Group.round_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _group_of(database: Database, membership_id: int) -> int:

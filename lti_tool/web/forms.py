@@ -1,7 +1,4 @@
-"""The forms of the pages: what may be posted, and what is said beside a field that is wrong.
-
-Messages are message ids: pages translate them.
-"""
+"""The forms of the pages: what may be posted, and what is said beside a field that is wrong."""
 
 from __future__ import annotations
 
@@ -12,24 +9,34 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Request, request
-from flask_babel import lazy_gettext
+from flask_babel import gettext
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
-Errors = dict[str, list[Any]]
+from peerloom import Availability, AvailabilityError
+
+Errors = dict[str, list[str]]
 """Messages by field."""
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translated later"; Babel finds it
+    """Mark a message that `FormError` translates."""
+    return text
+
 
 MOST_WORDS, LONGEST_WORD = 20, 60
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_BOX = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:-(?:Fri|Sun))? \d\d:00-\d\d:00")
 
 
 class FormError(Exception):
-    """A form that cannot be taken: every message at once, by field."""
+    """A form that cannot be taken: every message at once, by field, in the reader's language."""
 
-    def __init__(self, errors: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
         super().__init__(", ".join(sorted(errors)))
-        self.errors: Errors = {field: list(messages) for field, messages in errors.items()}
+        self.errors: Errors = {
+            field: [str(gettext(message)) for message in messages]
+            for field, messages in errors.items()
+        }
 
 
 class _Parser(FlaskParser):
@@ -73,10 +80,10 @@ class Words(fields.Field[tuple[str, ...]]):
             if word:
                 words.setdefault(word.casefold(), word)
         if len(words) > MOST_WORDS:
-            raise ValidationError(lazy_gettext("Keep to 20 at most: the most important ones."))
+            raise ValidationError(N_("Keep to 20 at most: the most important ones."))
         if any(len(word) > LONGEST_WORD for word in words):
             raise ValidationError(
-                lazy_gettext("One of these is longer than 60 characters. Put commas between them.")
+                N_("One of these is longer than 60 characters. Put commas between them.")
             )
         return tuple(words.values())
 
@@ -90,7 +97,7 @@ class Level(fields.Field[int | None]):
         if value in {"", None}:
             return None
         if value not in {"1", "2", "3", "4", "5"}:
-            raise ValidationError(lazy_gettext("Choose a level from 1 to 5."))
+            raise ValidationError(N_("Choose a level from 1 to 5."))
         return int(value)
 
 
@@ -101,6 +108,18 @@ class Checkbox(fields.Field[bool]):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> bool:
         return value not in {"", "0", "no", "false"}
+
+
+class Box(fields.Field[str]):
+    """One piece of availability that a page offers to tick."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        try:
+            return str(Availability.parse(str(value)))
+        except AvailabilityError:
+            raise ValidationError(N_("Choose hours from the boxes.")) from None
 
 
 class ProfileForm(Schema):
@@ -118,8 +137,8 @@ class ProfileForm(Schema):
     topics = Words(load_default=())
     timezone = fields.String(load_default="")
     availability = fields.String(load_default="", validate=validate.Length(max=2000))
-    free = fields.List(fields.String(validate=validate.Regexp(_BOX)), load_default=list)
-    often = fields.List(fields.String(validate=validate.Regexp(_BOX)), load_default=list)
+    free = fields.List(Box(), load_default=list)
+    often = fields.List(Box(), load_default=list)
     paused = Checkbox(load_default=False)
 
 
@@ -129,13 +148,11 @@ class ProposalForm(Schema):
     starts_at = fields.AwareDateTime(
         load_default=None,
         default_timezone=UTC,
-        error_messages={"invalid": lazy_gettext("Choose one of the times.")},
+        error_messages={"invalid": N_("Choose one of the times.")},
     )
     local_time = fields.String(load_default="")
     repeated = fields.String(load_default="")
-    minutes = fields.Integer(
-        load_default=60, error_messages={"invalid": lazy_gettext("Choose how long.")}
-    )
+    minutes = fields.Integer(load_default=60, error_messages={"invalid": N_("Choose how long.")})
     instead_of = fields.Integer(load_default=None, allow_none=True)
 
 
@@ -144,16 +161,14 @@ class PlaceForm(Schema):
 
     title = fields.String(
         load_default="",
-        validate=validate.Length(
-            max=255, error=lazy_gettext("Keep the title under 255 characters.")
-        ),
+        validate=validate.Length(max=255, error=N_("Keep the title under 255 characters.")),
     )
     gradebook = Checkbox(load_default=False)
     points = fields.Integer(
         # Moodle takes no more than 100 points for a column.
         load_default=10,
-        error_messages={"invalid": lazy_gettext("Write a whole number from 1 to 100.")},
-        validate=validate.Range(1, 100, error=lazy_gettext("Write a whole number from 1 to 100.")),
+        error_messages={"invalid": N_("Write a whole number from 1 to 100.")},
+        validate=validate.Range(1, 100, error=N_("Write a whole number from 1 to 100.")),
     )
 
 
@@ -175,25 +190,19 @@ def read_local_time(text: str, zone: ZoneInfo, *, repeated: str = "") -> datetim
     try:
         local = datetime.fromisoformat(text.strip())
     except ValueError:
-        message = lazy_gettext("Choose a day and a time.")
+        message = N_("Choose a day and a time.")
         raise FormError({"local_time": [message]}) from None
     first = local.replace(tzinfo=zone, fold=0)
     second = local.replace(tzinfo=zone, fold=1)
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise FormError(
-            {
-                "local_time": [
-                    lazy_gettext("The clocks skip this hour on that day. Choose another time.")
-                ]
-            }
+            {"local_time": [N_("The clocks skip this hour on that day. Choose another time.")]}
         )
     if first.utcoffset() != second.utcoffset() and repeated not in {"0", "1"}:
         raise FormError(
             {
-                "local_time": [
-                    lazy_gettext("The clocks go back on that day, so this hour comes twice.")
-                ],
-                "repeated": [lazy_gettext("Which one do you mean?")],
+                "local_time": [N_("The clocks go back on that day, so this hour comes twice.")],
+                "repeated": [N_("Which one do you mean?")],
             }
         )
     return (second if repeated == "1" else first).astimezone(UTC)
@@ -215,7 +224,7 @@ _AREAS = {
 }  # fmt: skip
 
 
-def _flat(said: Any) -> list[Any]:
+def _flat(said: Any) -> list[str]:
     if isinstance(said, Mapping):
         return [one for part in said.values() for one in _flat(part)]
     return list(said)

@@ -97,14 +97,16 @@ def roster_view(database: Database, context: Context, now: datetime) -> RosterVi
     people = learners(database, context.id)
     job = find_roster_job(database, context)
     is_open = job is not None and job.finished_at is None
+    # A job that was asked for again keeps its last error until it has been tried.
+    has_failed = job is not None and bool(job.last_error) and (job.attempts > 0 or not is_open)
     return RosterView(
         learners=people,
         told=sum(one.profile is not None for one in people),
         paused=frozenset(one.id for one in people if (one.profile or {}).get("is_paused")),
         read_at=context.roster_read_at,
-        is_reading=is_open and not (job and job.last_error),
+        is_reading=is_open and not has_failed,
         is_slow=is_open and job is not None and job.run_at + PATIENCE < now,
-        error=job.last_error if job is not None else "",
+        error=job.last_error if job is not None and has_failed else "",
         can_read=context.memberships_url is not None,
     )
 

@@ -158,6 +158,7 @@ def _page(*, errors: Errors | None = None, refused: RefusedError | None = None) 
         errors=errors or {},
         refused=refused,
         posted=request.form,
+        posted_minutes=request.form.get("minutes", length, type=int),
         States=SessionState,
     )
 
