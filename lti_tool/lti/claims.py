@@ -33,9 +33,13 @@ DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 _GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 _ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 _SETTINGS = f"{DEEP_LINKING}deep_linking_settings"
+_RESOURCE_LINK = f"{LTI}resource_link"
+MESSAGE_TYPE = f"{LTI}message_type"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+
+_IDLE = {RESOURCE_LINK_REQUEST: _SETTINGS, DEEP_LINKING_REQUEST: _RESOURCE_LINK}
 
 Refusals: TypeAlias = Mapping[str, tuple[type[LtiError], type[LtiError]]]
 """For each claim: the error when it is missing, and the error when it cannot be used."""
@@ -111,7 +115,7 @@ class LaunchSchema(PlatformSchema):
     """The claims that say where a person goes and with which rights; LTI Core 1.3, chapter 5."""
 
     version = Text(data_key=f"{LTI}version", required=True)
-    message_type = Text(data_key=f"{LTI}message_type", required=True)
+    message_type = Text(data_key=MESSAGE_TYPE, required=True)
     deployment_id = Text(data_key=f"{LTI}deployment_id", required=True)
     roles = Texts(data_key=f"{LTI}roles", required=True)
     subject = Text(data_key="sub", ascii_only=True, allow_none=True, load_default=None)
@@ -119,7 +123,7 @@ class LaunchSchema(PlatformSchema):
         MAX_URL, data_key=f"{LTI}target_link_uri", allow_none=True, load_default=None
     )
     resource_link = fields.Nested(
-        _ResourceLinkSchema, data_key=f"{LTI}resource_link", allow_none=True, load_default=None
+        _ResourceLinkSchema, data_key=_RESOURCE_LINK, allow_none=True, load_default=None
     )
     context = fields.Nested(
         _ContextSchema, data_key=f"{LTI}context", allow_none=True, load_default=None
@@ -138,14 +142,16 @@ class LaunchSchema(PlatformSchema):
     custom = Custom(data_key=f"{LTI}custom")
 
 
+_LAUNCH = LaunchSchema()
+
 LAUNCH_REFUSALS: Refusals = {
     f"{LTI}version": (launch_errors.VersionMissing, launch_errors.VersionUnsupported),
-    f"{LTI}message_type": (launch_errors.MessageTypeMissing, launch_errors.MessageTypeUnsupported),
+    MESSAGE_TYPE: (launch_errors.MessageTypeMissing, launch_errors.MessageTypeUnsupported),
     f"{LTI}deployment_id": (launch_errors.DeploymentIdMissing, launch_errors.DeploymentIdInvalid),
     f"{LTI}roles": (launch_errors.RolesMissing, launch_errors.RolesInvalid),
     "sub": (launch_errors.SubjectMissing, launch_errors.SubjectInvalid),
     f"{LTI}target_link_uri": (launch_errors.TargetMissing, launch_errors.TargetInvalid),
-    f"{LTI}resource_link": (launch_errors.ResourceLinkMissing, launch_errors.ResourceLinkInvalid),
+    _RESOURCE_LINK: (launch_errors.ResourceLinkMissing, launch_errors.ResourceLinkInvalid),
     f"{LTI}context": (launch_errors.ContextInvalid, launch_errors.ContextInvalid),
     _SETTINGS: (launch_errors.DeepLinkingMissing, launch_errors.DeepLinkingInvalid),
 }
@@ -167,3 +173,11 @@ def read_claims(
         missing, invalid = refusals[claim]
         raise (invalid if claim in present else missing)(claim) from None
     return values
+
+
+def read_launch_claims(claims: Mapping[str, object]) -> dict[str, Any]:
+    """Read the claims of a launch, without the one that belongs to the other kind of message."""
+    message_type = claims.get(MESSAGE_TYPE)
+    idle = _IDLE.get(message_type) if isinstance(message_type, str) else None
+    relevant = {key: value for key, value in claims.items() if key != idle}
+    return read_claims(_LAUNCH, relevant, LAUNCH_REFUSALS)

@@ -6,6 +6,7 @@ import email.utils
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -122,15 +123,24 @@ class Client:
         Development only: also call http addresses and this machine.
     seconds
         How long one call may take altogether.
+    authorities
+        A file of certificate authorities to trust instead of the usual ones, for schools that have
+        their own.
     """
 
     def __init__(
-        self, *, user_agent: str = "Peerloom", allow_local: bool = False, seconds: float = 10.0
+        self,
+        *,
+        user_agent: str = "Peerloom",
+        allow_local: bool = False,
+        seconds: float = 10.0,
+        authorities: Path | None = None,
     ) -> None:
         self._allow_local = allow_local
         self._seconds = seconds
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = True if authorities is None else str(authorities)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # Not compressed: a compressed answer could be a thousand times its size.
         self._session.headers = requests.structures.CaseInsensitiveDict(

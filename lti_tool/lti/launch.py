@@ -10,10 +10,8 @@ from typing import Any
 
 from lti_tool.lti.claims import (
     DEEP_LINKING_REQUEST,
-    LAUNCH_REFUSALS,
     RESOURCE_LINK_REQUEST,
-    LaunchSchema,
-    read_claims,
+    read_launch_claims,
 )
 from lti_tool.lti.deep_linking import DeepLinkingSettings
 from lti_tool.lti.errors import launch as errors
@@ -23,7 +21,6 @@ from lti_tool.lti.registration import Registration
 from lti_tool.lti.roles import CourseRoles
 from lti_tool.lti.text import is_own_address, shown, split_address
 
-_CLAIMS = LaunchSchema()
 _VERSION = "1.3.0"
 _LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 
@@ -146,7 +143,7 @@ def read_launch(
     claims = verify_id_token(
         id_token, registration=registration, key_set=key_set, nonce=nonce, now=now
     )
-    values = read_claims(_CLAIMS, claims, LAUNCH_REFUSALS)
+    values = read_launch_claims(claims)
     _check_message(values, registration, tool_url)
     return Launch(
         issuer=registration.issuer,

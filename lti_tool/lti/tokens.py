@@ -142,14 +142,17 @@ class AccessTokens:
             If no token or no complete answer could be had.
         """
         wanted = tuple(sorted(set(scopes)))
-        for is_last in (False, True):
-            token = self._token(registration, wanted)
+
+        def send(token: _Token) -> Response:
             # Moodle takes "Bearer" with a capital letter only.
             sent = {**(headers or {}), "Authorization": f"Bearer {token.value}"}
-            response = self._client.request(method, url, headers=sent, body=body, limit=limit)
-            if response.status != 401 or is_last:
-                break
+            return self._client.request(method, url, headers=sent, body=body, limit=limit)
+
+        token = self._token(registration, wanted)
+        response = send(token)
+        if response.status == 401:
             self._forget(registration, wanted, token)
+            response = send(self._token(registration, wanted))
         return response
 
     def _token(self, registration: Registration, scopes: tuple[str, ...]) -> _Token:

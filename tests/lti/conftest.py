@@ -254,8 +254,8 @@ def client() -> Iterator[Client]:
 
 @pytest.fixture
 def hasty() -> Iterator[Client]:
-    """A client of development that has half a second for a whole call."""
-    client = Client(allow_local=True, seconds=0.5)
+    """A client of development that has one second for a whole call."""
+    client = Client(allow_local=True, seconds=1)
     yield client
     client.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import socket
 import ssl
 import threading
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
 from lti_tool.lti import Client, LtiError, Response
-from lti_tool.lti.connections import is_local, is_public
+from lti_tool.lti.connections import Call, is_local, is_public
 from lti_tool.lti.errors import ServiceError
 
 
@@ -224,10 +225,12 @@ def test_a_name_that_cannot_be_a_name(client: Any, refusal: Any) -> None:
     assert refusal(client.get, f"https://{'x' * 70}.example/") == "service_unreachable"
 
 
-def test_a_certificate_of_nobody_is_refused(client: Any, rsa_keys: Any, tmp_path: Path) -> None:
+@pytest.fixture
+def certificate(rsa_keys: Any, tmp_path: Path) -> Path:
+    """A certificate for this machine that nobody but its own file vouches for."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     moment = datetime.datetime.now(datetime.UTC)
-    certificate = (
+    made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -235,31 +238,61 @@ def test_a_certificate_of_nobody_is_refused(client: Any, rsa_keys: Any, tmp_path
         .serial_number(1)
         .not_valid_before(moment - datetime.timedelta(days=1))
         .not_valid_after(moment + datetime.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(rsa_keys[0], hashes.SHA256())
     )
-    pem = tmp_path / "server.pem"
-    pem.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
+    path = tmp_path / "server.pem"
+    path.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
         + rsa_keys[0].private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
     )
+    return path
+
+
+@pytest.fixture
+def secure(server: Any, certificate: Path) -> str:
+    """The address of the server, now that it speaks TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return f"https://127.0.0.1:{server.server_address[1]}"
 
-        def accept() -> None:
-            connection, _ = listener.accept()
-            with connection, pytest.raises(ssl.SSLError):
-                context.wrap_socket(connection, server_side=True)
 
-        thread = threading.Thread(target=accept)
-        thread.start()
-        with pytest.raises(LtiError, match=r"service_unreachable.*SSLError"):
-            client.get(f"https://127.0.0.1:{listener.getsockname()[1]}/")
-        thread.join()
+def test_a_certificate_of_nobody_is_refused(client: Any, server: Any, secure: str) -> None:
+    server.serve("/x", 200, {})
+    with pytest.raises(LtiError, match=r"service_unreachable.*SSLError"):
+        client.get(f"{secure}/x")
+    assert server.seen == []
+
+
+def test_a_school_with_its_own_authority(server: Any, secure: str, certificate: Path) -> None:
+    server.serve("/x", 200, {"a": 1})
+    server.routes["/drip"] = drip_body_without_length
+    client = Client(allow_local=True, authorities=certificate, seconds=2)
+    assert client.get(f"{secure}/x").json() == {"a": 1}
+    assert client.get(f"{secure}/x").status == 200
+    assert server.connections == 1
+    with pytest.raises(LtiError, match="service_timeout"):
+        client.get(f"{secure}/drip")
+    client.close()
+
+
+def test_a_call_that_is_over_connects_nowhere_and_cuts_what_comes_late(server: Any) -> None:
+    port = server.server_address[1]
+    with Call(0, allow_local=True) as call, pytest.raises(TimeoutError):
+        call.connect("127.0.0.1", port, 1)
+    with Call(60, allow_local=True) as call:
+        call.is_over = True
+        with call.connect("127.0.0.1", port, 1) as late:
+            assert late.recv(1) == b""
 
 
 FORBIDDEN = {

@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -358,7 +359,17 @@ def test_the_name_of_a_key_is_its_thumbprint() -> None:
     assert _thumbprint(key) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 
 
-@pytest.mark.parametrize("pem", [b"", b"junk"])
-def test_a_broken_key_is_refused(pem: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - cryptography chooses the words
-        ToolKey.from_pem(pem)
+def pem(key: Any) -> bytes:
+    data: bytes = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return data
+
+
+def test_a_key_that_is_none_of_ours_is_refused() -> None:
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    for data in (b"", b"junk", pem(short), pem(ec.generate_private_key(ec.SECP256R1()))):
+        with pytest.raises(ValueError):  # noqa: PT011 - cryptography chooses some of the words
+            ToolKey.from_pem(data)

@@ -207,6 +207,7 @@ DEEP_LINKING = {
     "no accepted types": (settings(accept_types=None), "deep_linking_invalid"),
     "accepted types are a text": (settings(accept_types="link"), "deep_linking_invalid"),
     "data is an object": (settings(data={}), "deep_linking_invalid"),
+    "data is a number": (settings(data=5), "deep_linking_invalid"),
     "target on a foreign host": (
         settings() | {f"{CLAIM}target_link_uri": "https://evil.example/"},
         "target_foreign",
@@ -246,3 +247,8 @@ def test_every_rule_has_a_code_a_status_and_a_sentence_of_its_own() -> None:
         assert rule.sentence.endswith(".")
         assert rule.__doc__
         assert issubclass(rule, LtiError)
+
+
+def test_a_claim_of_the_other_kind_of_message_is_not_looked_at(launched: Any) -> None:
+    assert launched({SETTINGS: "x"}).deep_linking is None
+    assert launched(settings() | {f"{CLAIM}resource_link": {"id": None}}).resource_link is None
