@@ -132,11 +132,17 @@ class Worker:
                 job = session.scalar(due.with_for_update(skip_locked=True))
                 if job is None:
                     return None
-                job.attempts += 1
-                job.lease_until = now + LEASE
-                return Claim(
-                    job.id, job.kind, job.payload, job.revision, job.attempts, job.lease_until
-                )
+                if job.attempts >= MOST_ATTEMPTS:
+                    # It never came back from any of them: it may be what ends the workers.
+                    job.finished_at, job.lease_until = now, None
+                    job.last_error = "internal_error: the worker ended in the middle of it"
+                else:
+                    job.attempts += 1
+                    job.lease_until = now + LEASE
+                    return Claim(
+                        job.id, job.kind, job.payload, job.revision, job.attempts, job.lease_until
+                    )
+        return self.claim()
 
     def _handler(self, kind: str) -> Handler:
         if kind not in self._handlers:

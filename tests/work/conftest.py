@@ -1,0 +1,74 @@
+"""A course of a platform on this machine, with the services that the jobs call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lti_tool.store import tenancy
+from lti_tool.store.engine import writing
+from lti_tool.store.models import Context, Job, Role
+from lti_tool.work import make_worker
+from lti_tool.work.platforms import Platforms
+
+
+class Course:
+    """A stored course whose platform is a local server."""
+
+    def __init__(self, engine: Engine, server: Any, clock: Any) -> None:
+        self.engine, self.server, self.clock = engine, server, clock
+        self.platforms = Platforms(engine, "s" * 32, clock, allow_local=True)
+        self.worker = make_worker(engine, self.platforms, clock)
+        server.answers["POST /token"] = lambda _: (
+            200,
+            {},
+            {"access_token": "access", "token_type": "Bearer", "expires_in": 3600},
+        )
+        with Session(engine) as session, writing(session):
+            registration = tenancy.add_registration(
+                session,
+                deployment_id="1",
+                now=clock(),
+                issuer=server.url,
+                client_id="client",
+                authorization_endpoint=f"{server.url}/auth",
+                token_endpoint=f"{server.url}/token",
+                jwks_uri=f"{server.url}/keys",
+            )
+            context = tenancy.enter_context(
+                session,
+                registration.deployments[0],
+                context_id="c",
+                memberships_url=f"{server.url}/members?c=1",
+            )
+            session.flush()
+            self.context_id = context.id
+
+    def enter(self, subject: str, role: Role = Role.LEARNER, **values: Any) -> int:
+        with Session(self.engine) as session, writing(session):
+            context = session.get_one(Context, self.context_id)
+            member = tenancy.enter_member(session, context, subject=subject, role=role, **values)
+            session.flush()
+            return member.id
+
+    def offer_roster(self, *members: tuple[str, str], status: int = 200) -> None:
+        people = [{"user_id": who, "roles": [role], "name": who.title()} for who, role in members]
+        self.server.answers["GET /members"] = lambda _: (status, {}, {"id": "x", "members": people})
+
+    def scores_sent(self) -> list[dict[str, Any]]:
+        return [one.json for one in self.server.seen if "/scores" in one.path]
+
+    def job(self) -> Job:
+        with Session(self.engine) as session:
+            return session.query(Job).one()
+
+
+@pytest.fixture
+def course(engine: Engine, local_server: Any, clock: Any) -> Iterator[Course]:
+    course = Course(engine, local_server, clock)
+    yield course
+    course.platforms.close()
