@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import time
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,36 +13,13 @@ from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expec
 
 INSTRUCTOR = "Renate Vogel-Ümit"
 JUERGEN, ZOE = "Jürgen Größmann", "Zoë Lindqvist"
-PROFILES = {
-    JUERGEN: {
-        "teach": "html, css",
-        "learn": "git, javascript",
-        "topics": "portfolio, interviews",
-        "timezone": "Europe/Berlin",
-        "availability": "Mon-Thu 18:00-21:00",
-    },
-    ZOE: {
-        "teach": "git, javascript",
-        "learn": "html, css",
-        "topics": "portfolio, interviews",
-        "timezone": "Europe/Berlin",
-        "availability": "Mon-Thu 18:00-21:00",
-    },
-    "Łukasz Żuławski": {
-        "teach": "python, sql",
-        "learn": "react, testing",
-        "topics": "career change",
-        "timezone": "Europe/Berlin",
-        "availability": "Sat 08:00-12:00",
-    },
-    "Priya Raghunathan": {
-        "teach": "react, testing",
-        "learn": "python, sql",
-        "topics": "career change",
-        "timezone": "Asia/Kolkata",
-        "availability": "Sat 11:30-15:30",
-    },
-}
+ANSWERS = ("teach", "learn", "topics", "timezone", "availability")
+with Path(__file__).with_name("course.csv").open(encoding="utf-8", newline="") as file:
+    PROFILES = {
+        row["name"]: {name: row[name] for name in ANSWERS}
+        for row in csv.DictReader(file)
+        if row["teach"]
+    }
 WIDE, NARROW = 1000, 320
 PATIENCE = 30
 # A frame of another site cannot be examined through the page around it; each is examined alone.
