@@ -96,9 +96,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 def worker(once: bool) -> None:
     """Do the work in the background: read rosters, send scores."""
     tool = _open()
-    platforms = Platforms(
-        tool.engine, read_secret(tool.config), _now, allow_local=tool.config.development
-    )
+    platforms = Platforms(tool.config, tool.engine, read_secret(tool.config), _now)
     found = make_worker(tool.engine, platforms, _now)
     if once:
         click.echo(f"{found.run_due()} done")

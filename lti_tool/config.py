@@ -38,6 +38,9 @@ class Config:
         production: it lifts the guard against requests into a private network.
     proxies
         ``PEERLOOM_PROXIES``: how many reverse proxies stand in front and set ``X-Forwarded-*``.
+    authorities
+        ``PEERLOOM_AUTHORITIES``: a PEM file of certificate authorities to trust for platforms,
+        instead of the usual ones, where a school has its own.
     """
 
     url: str = "http://127.0.0.1:5000"
@@ -46,6 +49,7 @@ class Config:
     secret: str = ""
     development: bool = False
     proxies: int = 0
+    authorities: Path | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -59,6 +63,8 @@ class Config:
             raise ConfigError("PEERLOOM_SECRET must have at least 32 characters")
         if self.proxies < 0:
             raise ConfigError("PEERLOOM_PROXIES must not be negative")
+        if self.authorities is not None and not self.authorities.is_file():
+            raise ConfigError(f"PEERLOOM_AUTHORITIES: there is no file {self.authorities}")
         object.__setattr__(self, "url", self.url.rstrip("/"))
         if not self.database:
             path = self.data.resolve() / "peerloom.sqlite3"
@@ -96,7 +102,7 @@ def _parse(name: str, kind: str, text: str) -> str | bool | int | Path:
             if text.strip().isdecimal():
                 return int(text)
             raise ConfigError(f"{name} must be a whole number, not {text!r}")
-        case "Path":
+        case "Path" | "Path | None":
             return Path(text)
         case _:
             return text

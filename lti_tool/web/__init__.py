@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from importlib import import_module
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from lti_tool.config import Config
-from lti_tool.web import errors, languages, launch, public, register, security, services, visits
-
-_PAGES = ("course", "people", "partner", "profile", "place")
+from lti_tool.web import (
+    course,
+    errors,
+    languages,
+    launch,
+    partner,
+    people,
+    place,
+    profile,
+    public,
+    register,
+    security,
+    services,
+    visits,
+)
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -27,6 +37,5 @@ def init_app(app: Flask, config: Config) -> None:
     launch.init_app(app)
     register.init_app(app)
     visits.init_app(app)
-    for name in _PAGES:
-        with suppress(ImportError):
-            app.register_blueprint(import_module(f"lti_tool.web.{name}").blueprint)
+    for page in (course, people, partner, profile, place):
+        app.register_blueprint(page.blueprint)

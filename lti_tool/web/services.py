@@ -33,9 +33,7 @@ def init_app(app: Flask, config: Config) -> None:
     """Open the database and read the secret; give every request a session that ends with it."""
     app.config.setdefault("CLOCK", lambda: datetime.now(UTC))
     engine, secret = open_engine(config.database), read_secret(config)
-    platforms = Platforms(
-        engine, secret, lambda: app.config["CLOCK"](), allow_local=config.development
-    )
+    platforms = Platforms(config, engine, secret, lambda: app.config["CLOCK"]())
     app.extensions["peerloom"] = Services(config, engine, secret, platforms)
     app.teardown_appcontext(_close_session)
 

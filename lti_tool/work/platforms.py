@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lti_tool import lti
+from lti_tool.config import Config
 from lti_tool.lti.errors import ServiceError
 from lti_tool.lti.http import Client
 from lti_tool.lti.id_token import KeySource
@@ -46,23 +47,23 @@ class Platforms:
 
     Parameters
     ----------
+    config
+        The settings: which addresses and which certificates are allowed.
     engine
         The database of the signing keys.
     secret
         The secret of the installation, under which they are encrypted.
     clock
         Tells the time.
-    allow_local
-        Development only: platforms on http and on this machine are allowed too.
     """
 
     def __init__(
-        self, engine: Engine, secret: str, clock: Callable[[], datetime], *, allow_local: bool
+        self, config: Config, engine: Engine, secret: str, clock: Callable[[], datetime]
     ) -> None:
         self._engine = engine
         self._secret = secret
         self._clock = clock
-        self.client = Client(allow_local=allow_local)
+        self.client = Client(allow_local=config.development, authorities=config.authorities)
         self.key_sets: KeySource = KeySets(self.client)
         self.tokens = AccessTokens(self.client, lambda: self.signing_keys()[0])
 

@@ -73,7 +73,7 @@ def test_keys_are_read_back_with_the_newest_first(engine: Engine, clock: Any) ->
 
 def test_the_first_signing_key_is_made_once(address: str, engine: Engine, clock: Any) -> None:
     platforms = [
-        Platforms(open_engine(address), SECRET, clock, allow_local=False) for _ in range(3)
+        Platforms(Config(development=True), open_engine(address), SECRET, clock) for _ in range(3)
     ]
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda one: one.signing_keys(), platforms))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from lti_tool.config import Config
 from lti_tool.store import tenancy
 from lti_tool.store.engine import writing
 from lti_tool.store.models import Context, Job, Role
@@ -21,7 +22,7 @@ class Course:
 
     def __init__(self, engine: Engine, server: Any, clock: Any) -> None:
         self.engine, self.server, self.clock = engine, server, clock
-        self.platforms = Platforms(engine, "s" * 32, clock, allow_local=True)
+        self.platforms = Platforms(Config(development=True), engine, "s" * 32, clock)
         self.worker = make_worker(engine, self.platforms, clock)
         server.answers["POST /token"] = lambda _: (
             200,
