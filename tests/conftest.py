@@ -207,6 +207,10 @@ class Seen:
     headers: dict[str, str]
     body: bytes
 
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
 
 class LocalServer:
     """A small HTTP server on this machine that plays a platform.
@@ -383,3 +387,9 @@ def engine(address: str) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def make_in(clock: Clock) -> Callable[[Flask, Session], Make]:
+    """The same for another application, such as `any_app`, and a session of its database."""
+    return lambda app, session: Make(app, session, clock)
