@@ -221,6 +221,27 @@ def test_callers_at_the_same_time_share_one_fetch(keys: Any, server: Any, rsa_ke
     assert len(server.seen) == 1
 
 
+def test_callers_who_waited_for_a_fetch_make_no_second_one(
+    keys: Any, server: Any, clock: Any, rsa_keys: Any, refusal: Any
+) -> None:
+    asked = threading.Event()
+    go_on = threading.Event()
+
+    def gated(handler: Any) -> None:
+        asked.set()
+        go_on.wait(5)
+        clock.turn(1)
+        handler.answer(200, {"keys": [jwk(rsa_keys[0], "a")]})
+
+    server.routes["/jwks"] = gated
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(refusal, keys.find, f"{server.url}/jwks", "forged") for _ in range(4)]
+        assert asked.wait(5)
+        go_on.set()
+        assert {call.result(5) for call in calls} == {"key_unknown"}
+    assert len(server.seen) == 1
+
+
 def test_a_known_key_is_served_while_another_is_searched(
     keys: Any, server: Any, clock: Any, rsa_keys: Any, refusal: Any
 ) -> None:

@@ -126,6 +126,7 @@ def test_pages_in_a_circle_end(read: Any, server: Any, refusal: Any) -> None:
     one = server.serve("/one", 200, page(member("a")), Link="</two>; rel=next")
     server.serve("/two", 200, page(member("b")), Link="</one>; rel=next")
     assert refusal(read, one) == "next_page_refused"
+    assert [request.path for request in server.seen] == ["/token", "/one", "/two"]
 
 
 def test_pages_without_end_end(
