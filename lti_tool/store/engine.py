@@ -31,13 +31,14 @@ def open_engine(address: str) -> Engine:
     """
     url = _read_url(address)
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # pre_ping: a restart of PostgreSQL must not show as an error page on each old connection.
-    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    # hide_parameters, above too: an error in the log must not hold names of people.
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
 
 
 @contextmanager
@@ -47,11 +48,22 @@ def writing(session: Session) -> Iterator[Session]:
     A read that the session began before ends here, so that the transaction decides on what is
     stored now. In SQLite it takes the write lock first (``BEGIN IMMEDIATE``): a transaction that
     reads and then writes would otherwise fail when another one wrote in between.
+
+    Raises
+    ------
+    RuntimeError
+        Inside another one of the same session: its writes would be rolled back unseen.
     """
+    if session.info.get(WRITES):
+        raise RuntimeError("this session is in a writing transaction already")
     session.rollback()
-    with session.begin():
-        session.connection(execution_options={WRITES: True})
-        yield session
+    session.info[WRITES] = True
+    try:
+        with session.begin():
+            session.connection(execution_options={WRITES: True})
+            yield session
+    finally:
+        del session.info[WRITES]
 
 
 def _read_url(address: str) -> URL:

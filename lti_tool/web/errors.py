@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, g, has_request_context, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -52,6 +52,7 @@ class PageError(Exception):
 def init_app(app: Flask) -> None:
     """Show errors as pages, and number the requests."""
     app.before_request(_number_request)
+    app.logger.addFilter(_hide_path)
     app.register_error_handler(PageError, _show_page_error)
     app.register_error_handler(LtiError, _show_lti_error)
     app.register_error_handler(HTTPException, _show_http_error)
@@ -115,6 +116,13 @@ def _show_foreign_host(_error: SecurityError) -> ResponseReturnValue:
     return text, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
+def _hide_path(record: logging.LogRecord) -> bool:
+    """Take the path out of Flask's own line about a fault; see `_path`."""
+    if record.exc_info and has_request_context():
+        record.msg, record.args = "fault path=%s request=%s", (_path(), g.get("request_id"))
+    return True
+
+
 def _path() -> str:
-    # The rule, not the path: the path of a page holds the key of a visit.
+    # The rule, not the path: paths hold the keys of visits and the tokens of invitations.
     return request.url_rule.rule if request.url_rule else "-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -102,3 +103,23 @@ def test_moments_come_back_aware_and_the_same(engine: Engine) -> None:
             session.add(
                 Invitation(token_hash="u", created_at=datetime(2026, 1, 1), expires_at=moment)  # noqa: DTZ001 - the mistake under test
             )
+
+
+def test_a_transaction_inside_another_is_a_mistake(engine: Engine, clock: Any) -> None:
+    with Session(engine) as session, writing(session):
+        enqueue(session, "note", "a", {}, clock())
+        with pytest.raises(RuntimeError, match="already"), writing(session):
+            pass
+    with Session(engine) as session:
+        assert len(session.scalars(select(Job)).all()) == 1
+
+
+def test_an_error_of_the_database_names_nobody(engine: Engine, clock: Any) -> None:
+    with Session(engine) as session, pytest.raises(IntegrityError) as caught, writing(session):
+        session.add(Deployment(registration_id=99, deployment_id="Ada", created_at=clock()))
+    assert "Ada" not in str(caught.value)
+
+
+def test_a_new_data_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+    open_engine(f"sqlite:///{tmp_path}/data/p.sqlite3").dispose()
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700

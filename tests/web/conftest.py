@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -183,3 +185,24 @@ def make_platform(clock: Any, rsa_keys: list[rsa.RSAPrivateKey]) -> Callable[[Fl
         return FakePlatform(row, rsa_keys[0], clock, shelf)
 
     return make
+
+
+@pytest.fixture
+def refused(
+    app: Flask, database: Any, caplog: pytest.LogCaptureFixture
+) -> Callable[[TestResponse, int, str], None]:
+    """Check that an answer is a clean refusal with this code, and that nobody came in."""
+    caplog.set_level(logging.INFO)
+
+    def check(answer: TestResponse, status: int, code: str) -> None:
+        assert (answer.status_code, code in answer.text) == (status, True), answer.text
+        assert f"code={code} " in caplog.text or code == "too_large"
+        assert "Traceback" not in answer.text + caplog.text
+        assert database.scalar(select(func.count()).select_from(models.Visit)) == 0
+        assert not [
+            cookie
+            for cookie in answer.headers.getlist("Set-Cookie")
+            if cookie.startswith("peerloom-visit")
+        ]
+
+    return check

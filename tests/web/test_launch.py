@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -320,44 +318,3 @@ def test_the_key_set_is_public_and_lasting(app: Flask, client: FlaskClient) -> N
     assert key["kty"] == "RSA"
     assert not {"d", "p", "q", "dp", "dq", "qi"} & set(key)
     assert client.get("/lti/jwks.json").get_json() == first.get_json()
-
-
-def test_of_two_posts_at_once_exactly_one_comes_in(
-    any_app: Flask, clock: Any, rsa_keys: Any, make_platform: Any
-) -> None:
-    platform = make_platform(any_app)
-    browsers = [any_app.test_client() for _ in range(4)]
-    login = platform.login(browsers[0])
-    jar = browsers[0]._cookies  # the same browser, posting from several tabs
-    for browser in browsers:
-        browser._cookies = dict(jar or {})
-    token = platform.sign(platform.claims(login))
-    start = Barrier(len(browsers))
-
-    def post(browser: FlaskClient) -> int:
-        start.wait(timeout=30)
-        return platform.post(browser, login, token).status_code
-
-    with ThreadPoolExecutor(len(browsers)) as pool:
-        answers = sorted(pool.map(post, browsers))
-    assert answers == [303, 401, 401, 401]
-    with Session(any_app.extensions["peerloom"].engine) as session:
-        assert count(session, Visit) == 1
-
-
-def test_many_people_come_in_at_once(any_app: Flask, make_platform: Any) -> None:
-    platform = make_platform(any_app)
-    start = Barrier(6)
-
-    def launch(number: int) -> int:
-        browser = any_app.test_client()
-        start.wait(timeout=30)
-        return platform.launch(browser, sub=f"subject-{number % 3}").status_code
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(launch, range(6)))
-    assert answers == [303] * 6
-    with Session(any_app.extensions["peerloom"].engine) as session:
-        assert count(session, models.User) == 3
-        assert count(session, models.Context) == 1
-        assert count(session, Visit) == 6

@@ -110,6 +110,8 @@ def test_a_fault_of_ours_is_told_calmly(
     assert "internal_error" in answer.text
     assert "ZeroDivisionError" not in answer.text
     assert "ZeroDivisionError" in caplog.text
+    assert "fault path=/visit/<key>/fault" in caplog.text
+    assert page not in caplog.text
 
 
 def test_the_number_on_the_page_is_in_the_log(
