@@ -49,6 +49,10 @@ class Tool:
     config: Config
     engine: Engine
 
+    def platforms(self) -> Platforms:
+        """Give what it takes to talk to platforms."""
+        return Platforms(self.config, self.engine, read_secret(self.config), _now)
+
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Write to the database in one transaction."""
@@ -73,7 +77,8 @@ def main() -> None:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the tool over HTTP, and bring the database up to date first."""
     tool = _open()
-    read_secret(tool.config)
+    # The first signing key is made here, or the stored ones prove that the secret is still theirs.
+    tool.platforms().signing_keys()
     # Each worker process opens its own connections.
     tool.engine.dispose()
     _run_gunicorn(
@@ -96,7 +101,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 def worker(once: bool) -> None:
     """Do the work in the background: read rosters, send scores."""
     tool = _open()
-    platforms = Platforms(tool.config, tool.engine, read_secret(tool.config), _now)
+    platforms = tool.platforms()
+    platforms.signing_keys()
     found = make_worker(tool.engine, platforms, _now)
     if once:
         click.echo(f"{found.run_due()} done")

@@ -131,6 +131,16 @@ def test_a_database_of_a_later_version_is_left_alone(run: Any, store: Session) -
     assert "later version" in result.output
 
 
+@pytest.mark.parametrize("command", [["worker", "--once"], ["serve"]])
+def test_another_secret_than_the_databases_is_told_at_the_start(
+    run: Any, command: list[str]
+) -> None:
+    run("worker", "--once")
+    result = run(*command, PEERLOOM_SECRET="another secret than the one before")
+    assert result.exit_code == 1
+    assert "PEERLOOM_SECRET" in result.output
+
+
 def test_the_worker_does_what_is_due(run: Any) -> None:
     assert run("worker", "--once").output == "0 done\n"
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.store.models import Context, Job
+from lti_tool.store.tenancy import find_or_add
 
 
 def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now: datetime) -> Job:
@@ -31,11 +32,11 @@ def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now:
     now
         The time, aware.
     """
-    job = session.scalar(select(Job).where(Job.idempotency_key == key).with_for_update())
-    if job is None:
-        job = Job(kind=kind, idempotency_key=key, payload=payload, run_at=now)
-        session.add(job)
-        return job
+    job = find_or_add(
+        session, Job, {"idempotency_key": key}, kind=kind, payload=payload, run_at=now
+    )
+    # The worker may be finishing it this moment; wait, and see what it left.
+    session.refresh(job, with_for_update=True)
     if job.finished_at is not None:
         job.finished_at, job.attempts, job.run_at = None, 0, now
     job.payload = payload

@@ -63,6 +63,7 @@ class Platforms:
         self._engine = engine
         self._secret = secret
         self._clock = clock
+        self._parsed: dict[str, lti.ToolKey] = {}
         self.client = Client(allow_local=config.development, authorities=config.authorities)
         self.key_sets: KeySource = KeySets(self.client)
         self.tokens = AccessTokens(self.client, lambda: self.signing_keys()[0])
@@ -82,4 +83,10 @@ class Platforms:
                     if not found:
                         found = [StoredKey(fresh.kid, fresh.to_pem())]
                         add_key(session, found[0], self._secret, self._clock())
-        return [lti.ToolKey.from_pem(key.pem) for key in found]
+        return [self._parse(key) for key in found]
+
+    def _parse(self, key: StoredKey) -> lti.ToolKey:
+        # Reading a PEM takes 50 ms, for the checks of the key; everybody may ask for the key set.
+        if key.kid not in self._parsed:
+            self._parsed[key.kid] = lti.ToolKey.from_pem(key.pem)
+        return self._parsed[key.kid]

@@ -42,6 +42,10 @@ def test_of_two_posts_at_once_exactly_one_comes_in(
         assert count(session, Visit) == 1
 
 
+NRPS = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+ROSTER = {"context_memberships_url": "https://canvas.example.edu/members", "service_versions": []}
+
+
 def test_many_people_come_in_at_once(any_app: Flask, make_platform: Any) -> None:
     platform = make_platform(any_app)
     start = Barrier(6)
@@ -49,7 +53,11 @@ def test_many_people_come_in_at_once(any_app: Flask, make_platform: Any) -> None
     def launch(number: int) -> int:
         browser = any_app.test_client()
         start.wait(timeout=30)
-        return platform.launch(browser, sub=f"subject-{number % 3}").status_code
+        roles = ["Instructor"] if number % 2 else ["Learner"]
+        answer = platform.launch(
+            browser, sub=f"subject-{number % 3}", roles=roles, **{NRPS: ROSTER}
+        )
+        return int(answer.status_code)
 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(launch, range(6)))
@@ -58,3 +66,4 @@ def test_many_people_come_in_at_once(any_app: Flask, make_platform: Any) -> None
         assert count(session, models.User) == 3
         assert count(session, models.Context) == 1
         assert count(session, Visit) == 6
+        assert count(session, models.Job) == 1
