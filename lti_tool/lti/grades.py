@@ -172,7 +172,7 @@ def _is_stale(response: Response) -> bool:
         return False
     text = response.body.lower()
     return b"timestamp" in text and any(
-        word in text for word in (b"later", b"earlier", b"older", b"newer")
+        word in text for word in (b"later", b"earlier", b"older", b"newer", b"already exists")
     )
 
 

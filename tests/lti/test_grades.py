@@ -139,6 +139,11 @@ ANSWERS: dict[str, tuple[int, Any, ScoreOutcome | str]] = {
         {"timestamp": ["Score timestamp can only be updated to a later point in time"]},
         ScoreOutcome.ALREADY_NEWER,
     ),
+    "Open edX has the same one": (
+        400,
+        {"timestamp": ["Score already exists for the provided timestamp"]},
+        ScoreOutcome.ALREADY_NEWER,
+    ),
     "bad timestamp": (400, {"timestamp": ["no time zone"]}, "score_refused"),
     "Moodle, not a student": (400, b"[]", "score_refused"),
     "column is gone": (404, b"", "score_refused"),
