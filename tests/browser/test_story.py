@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Frame, FrameLocator, Page, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    FrameLocator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 
 INSTRUCTOR = "Renate Vogel-Ümit"
 JUERGEN, ZOE = "Jürgen Größmann", "Zoë Lindqvist"
@@ -42,15 +51,20 @@ class Walk:
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         context.on("response", self._receive)
-        context.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        context.on("requestfailed", self._miss)
 
-    def _hear(self, message) -> None:
+    def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.faults.append(f"console: {message.text}")
 
-    def _receive(self, response) -> None:
+    def _receive(self, response: Response) -> None:
         if response.status >= 400:
             self.faults.append(f"{response.status}: {response.url}")
+
+    def _miss(self, request: Request) -> None:
+        # Going on before a picture has come is no fault of the page.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{request.failure}: {request.url}")
 
     @property
     def tool_page(self) -> FrameLocator:
