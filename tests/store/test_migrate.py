@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from lti_tool.store.engine import open_engine
-from lti_tool.store.migrate import DatabaseTooNewError, migrate
+from lti_tool.store.migrate import FOLDER, DatabaseTooNewError, migrate
 from lti_tool.store.models import Base
 
 
@@ -42,3 +45,22 @@ def test_a_database_of_a_later_version_is_left_alone(engine: Engine) -> None:
         migrate(engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_a_developer_can_go_back_and_forth(address: str, engine: Engine) -> None:
+    """With Alembic's own command, as whoever writes the next migration does."""
+
+    def alembic(*arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "alembic", "-c", FOLDER / "alembic.ini", *arguments],
+            env={**os.environ, "PEERLOOM_DEVELOPMENT": "yes", "PEERLOOM_DATABASE": address},
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+
+    alembic("check")
+    alembic("downgrade", "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    alembic("upgrade", "head")
+    assert set(Base.metadata.tables) < set(inspect(engine).get_table_names())

@@ -182,6 +182,7 @@ def test_a_person_listed_once_for_each_role_is_the_one_with_more_to_say(
     twice = [
         learner("tom"),
         RosterEntry(subject="tom", role=Role.STAFF),
+        learner("tom"),
         RosterEntry(subject="ada", role=Role.STAFF, is_active=False),
         learner("ada"),
     ]

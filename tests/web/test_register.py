@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -113,6 +115,26 @@ def test_a_link_is_good_for_one_registration(
     assert "invitation_used" in again.text
     assert len(store.scalars(select(Registration)).all()) == 1
     assert len(moodle.server.seen) == 2
+
+
+def test_of_two_uses_at_once_exactly_one_counts(
+    any_app: Flask, store: Session, invitation: str, moodle: Moodle
+) -> None:
+    together = Barrier(2)
+
+    def register(_: Any) -> tuple[int, dict[str, str], Any]:
+        # Both have been let in before either of them is written down.
+        number = together.wait(timeout=60)
+        return 200, {}, {"client_id": f"client-{number}", TOOL_PART: {}}
+
+    moodle.server.answers["POST /register"] = register
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(
+            lambda _: open_link(any_app.test_client(), invitation, moodle).status_code, range(2)
+        )
+        assert sorted(answers) == [200, 410]
+    store.rollback()
+    assert len(store.scalars(select(Registration)).all()) == 1
 
 
 @pytest.mark.parametrize("days", [7, 30])
