@@ -61,7 +61,8 @@ def init_app(app: Flask) -> None:
 
 def error_page(code: str, status: int, sentence: str, advice: str = "") -> ResponseReturnValue:
     """Render the one error page."""
-    allow_framing_anywhere()
+    if "visit" not in g:  # otherwise the page shows who it is, and its platform is known
+        allow_framing_anywhere()
     page = render_template(
         "public/error.html",
         code=code,

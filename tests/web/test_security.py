@@ -48,6 +48,15 @@ def test_a_refusal_can_be_read_in_any_frame(client: FlaskClient, path: str) -> N
     assert "<form" not in answer.text
 
 
+def test_a_refusal_within_a_visit_is_framed_by_its_platform_only(
+    client: FlaskClient, make: Any
+) -> None:
+    course = make.course(learners=1)
+    answer = client.get(f"{make.visit(client, course.learners[0])}/course")
+    assert answer.status_code == 403
+    assert policy_of(answer)["frame-ancestors"] == course.context.deployment.registration.issuer
+
+
 def test_every_answer_holds_the_browser_back(client: FlaskClient, make: Any) -> None:
     page = make.visit(client, make.member(make.context(), role=Role.OBSERVER))
     for path in ("/", f"{page}/", "/nowhere"):
