@@ -132,11 +132,18 @@ def pair_command(
         click.echo(error.sentence, err=True)
         sys.exit(1)
     command = _command(file, seed, policy_name, histories, size, first_day)
-    if format_ == "text":
-        _write_text(pairing, out, command)
-    else:
-        write = {"csv": pairing.to_csv, "json": pairing.to_json, "markdown": pairing.to_markdown}
-        _write(write[format_]().encode(), out)
+    try:
+        if format_ == "text":
+            _write_text(pairing, out, command)
+        else:
+            _write(getattr(pairing, f"to_{format_}")().encode(), out)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough: click ends quietly
+    except OSError as error:
+        where = "the output" if out is None else click.format_filename(out)
+        why = (error.strerror or "an error").lower()
+        click.echo(f"{where}: expected a file that can be written, found {why}", err=True)
+        sys.exit(1)
 
 
 def _monday(week: datetime | None) -> date:
@@ -199,16 +206,8 @@ def _write_text(pairing: Pairing, out: Path | None, command: list[str]) -> None:
 def _write(content: bytes, out: Path | None) -> None:
     if out is None:
         click.echo(content, nl=False)
-        return
-    try:
+    else:
         _replace(out, content)
-    except OSError as error:
-        why = (error.strerror or "an error").lower()
-        click.echo(
-            f"{click.format_filename(out)}: expected a file that can be written, found {why}",
-            err=True,
-        )
-        sys.exit(1)
 
 
 def _replace(out: Path, content: bytes) -> None:

@@ -7,7 +7,7 @@ somebody else joins or leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -106,16 +106,8 @@ def points(members: Sequence[Member], policy: Policy, week: date) -> dict[str, M
     dict of name to array of int, shape (n, n)
         Symmetric, multiples of `STEP`, zero on the diagonal. Together at most `FULL_SCORE`.
     """
-    quality: dict[str, Callable[[], Matrix]] = {
-        "teach_and_learn": lambda: teach_and_learn(members),
-        "availability": lambda: availability(
-            members, week=week, enough_minutes=policy.enough_minutes
-        ),
-        "level": lambda: level(members, best_gap=policy.level_gap),
-        "topics": lambda: topics(members),
-    }
     return {
-        name: STEP * (quality[name]() * share // FULL_QUALITY)
+        name: _points(name, share, members, policy, week)
         for name, share in policy.shares.items()
         if share
     }
@@ -129,9 +121,24 @@ def score_matrix(members: Sequence[Member], policy: Policy, week: date) -> Matri
     array of int, shape (n, n)
     """
     total = np.zeros((len(members), len(members)), dtype=np.int64)
-    for part in points(members, policy, week).values():
-        total += part
+    # One criterion at a time: for thousands of people each matrix is large.
+    for name, share in policy.shares.items():
+        if share:
+            total += _points(name, share, members, policy, week)
     return total
+
+
+def _points(name: str, share: int, members: Sequence[Member], policy: Policy, week: date) -> Matrix:
+    match name:
+        case "teach_and_learn":
+            quality = teach_and_learn(members)
+        case "availability":
+            quality = availability(members, week=week, enough_minutes=policy.enough_minutes)
+        case "level":
+            quality = level(members, best_gap=policy.level_gap)
+        case _:
+            quality = topics(members)
+    return STEP * (quality * share // FULL_QUALITY)
 
 
 def key(text: str) -> str:

@@ -22,6 +22,8 @@ from peerloom.weeks import common_minutes, monday
 from peerloom.why import why
 
 COMMON_HOUR = 60
+MOST_MEMBERS = 5000
+"""Every two people are compared, so twice as many people need four times the memory."""
 MOST_REPEATS = 10
 """Two people who met more often than this count as if it were so often: they met, and enough."""
 
@@ -202,7 +204,7 @@ def pair(
     Raises
     ------
     MemberError
-        For an id that is used twice.
+        For an id that is used twice, or more than `MOST_MEMBERS` people.
     PolicyError
         For an unknown preset or a size outside 2 to 5.
     WeekError
@@ -234,6 +236,11 @@ def pair(
     everybody = _sorted_by_id(members)
     active = tuple(member for member in everybody if not member.is_paused)
     not_paired = {member.id: PAUSED for member in everybody if member.is_paused}
+    if len(active) > MOST_MEMBERS:
+        raise MemberError(
+            f"At most {MOST_MEMBERS} people can be paired at once, not {len(active)}: "
+            "make several rounds of fewer people."
+        )
     if len(active) == 1:
         # Nobody is put into a group of one: that would be a person without a partner, unsaid.
         not_paired |= {member.id: ALONE for member in active}

@@ -210,6 +210,34 @@ def test_a_write_that_fails_leaves_what_was_there(run, members, tmp_path, monkey
     assert sorted(path.name for path in tmp_path.iterdir()) == ["members.csv", "out.csv"]
 
 
+def test_a_screen_that_cannot_be_written(run, members, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("peerloom.cli.show", full)
+    result = run(members)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "the output: expected a file that can be written, found no space left on device\n"
+    )
+
+
+def test_a_reader_that_has_seen_enough(run, members, monkeypatch):
+    def closed(*arguments):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("peerloom.cli.show", closed)
+    result = run(members)
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_nobody_to_pair_is_said(run, write):
+    result = run(write("id,paused\na,yes\nb,no\n"))
+    assert result.exit_code == 0
+    assert "Nobody is in a group." in result.stdout
+    assert "a: Has paused" in result.stdout
+
+
 def test_a_link_stays_a_link(run, members, tmp_path):
     target = tmp_path / "target.csv"
     link = tmp_path / "link.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -221,6 +222,41 @@ def test_wrong_arguments_are_refused():
     for wrong in ({"id": ""}, {"id": "a", "level": 0}, {"id": "a", "level": 6}):
         with pytest.raises(MemberError):
             Member(**wrong)
+
+
+def test_too_many_people_are_refused_before_memory_runs_out():
+    with pytest.raises(MemberError, match="5000 people"):
+        pair(everybody(5001))
+
+
+def test_with_a_trio_and_a_history_the_bound_stays_close():
+    """The bonus that keeps repeats away must not blow up the gap of the engine."""
+    rng = Random(7)
+    words = [f"w{number}" for number in range(12)]
+    members = [
+        Member(
+            id=f"{number:03d}",
+            level=rng.randint(1, 5),
+            teach=tuple(rng.sample(words, 3)),
+            learn=tuple(rng.sample(words, 3)),
+            topics=tuple(rng.sample(words, 3)),
+        )
+        for number in range(61)
+    ]
+    history = History()
+    for _ in range(4):
+        pairing = pair(members, history=history)
+        assert not any(group.repeats for group in pairing.groups)
+        assert pairing.gap < 0.01
+        history += History.of([[group.members for group in pairing.groups]])
+
+
+def test_circles_with_a_history_have_an_honest_bound():
+    first = pair(everybody(12), size=4)
+    history = History.of([[group.members for group in first.groups]])
+    again = pair(everybody(12), size=4, history=history)
+    assert again.score <= again.upper_bound
+    assert sum(group.repeats for group in again.groups) < 18
 
 
 def test_a_group_of_another_pairing_is_not_explained():

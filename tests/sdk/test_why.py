@@ -10,11 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom import PRESETS, Availability, History, Member, Reason, pair
+from peerloom import PRESETS, Availability, History, Member, Policy, Reason, pair
+from peerloom.policy import CRITERIA
 from peerloom.reasons import hours
 from peerloom.why import why
 
 WEEK = date(2026, 11, 16)
+
+
+@pytest.fixture
+def a_pair():
+    monday = Availability.parse("Mon 18:00-20:00")
+    common = {"level": 3, "topics": ("jazz",), "availability": monday}
+    return [Member(id="a", teach=("SQL",), **common), Member(id="b", learn=("SQL",), **common)]
 
 
 def reasons(*members, policy="meetup", history=()):
@@ -41,6 +49,16 @@ def test_a_reason_is_a_template_its_values_and_nothing_else(a_group, data):
         assert fields == set(reason.values)
         assert json.loads(json.dumps(reason.to_dict()))["text"] == str(reason)
         assert str(reason).endswith((".", ". "))
+
+
+@pytest.mark.parametrize("name", CRITERIA)
+def test_what_does_not_count_is_no_reason(a_pair, name):
+    policy = Policy(name="one", weights={name: 1})
+    one, two = pair(a_pair, policy=policy), pair(a_pair, policy="meetup")
+    (group,) = one.groups
+    assert {reason.code for reason in one.explain(group)} < {
+        reason.code for reason in two.explain(two.groups[0])
+    }
 
 
 def test_names_with_braces_are_only_names():

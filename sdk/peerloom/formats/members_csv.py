@@ -56,9 +56,10 @@ def read_members(path: str | os.PathLike[str]) -> tuple[Member, ...]:
     table = read_table(text, COLUMNS)
     problems = [*table.problems, *_header_problems(table)]
     members = []
+    schema = MemberSchema()
     first_lines: dict[str, int] = {}
     for row in table.rows:
-        read = _read_row(row, table.columns)
+        read = _read_row(row, table.columns, schema)
         if isinstance(read, Member):
             members.append(read)
         else:
@@ -104,9 +105,9 @@ def _repeated_id(row: Row, first_lines: dict[str, int]) -> Iterator[Problem]:
         first_lines[member_id] = row.line_of("id")
 
 
-def _read_row(row: Row, columns: tuple[str, ...]) -> Member | list[Problem]:
+def _read_row(row: Row, columns: tuple[str, ...], schema: MemberSchema) -> Member | list[Problem]:
     try:
-        member: Member = MemberSchema().load(_plain_data(row, columns))
+        member: Member = schema.load(_plain_data(row, columns))
     except ValidationError as error:
         return [
             _problem(row, "paused" if field == "is_paused" else field, message)
