@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, validate
 
 from lti_tool.lti.claims import DEEP_LINKING_REQUEST, RESOURCE_LINK_REQUEST
 from lti_tool.lti.errors.service import (
+    AddressForbidden,
     AnswerInvalid,
     ConfigurationInvalid,
     RegistrationRefused,
@@ -140,9 +141,11 @@ def read_configuration(
     ServiceError
         If it cannot be had.
     """
-    place = without_query(url)
-    if urlsplit(url).fragment:
-        raise ConfigurationInvalid(f"{place}: an address with a fragment")
+    parts = split_address(url)
+    if parts is None:
+        raise AddressForbidden(shown(without_query(url)))
+    if parts.fragment:
+        raise ConfigurationInvalid(f"{without_query(url)}: an address with a fragment")
     response = client.get(url, headers=_headers(registration_token))
     response.require_success()
     try:

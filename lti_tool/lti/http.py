@@ -248,6 +248,6 @@ def _retry_after(response: Response) -> int | None:
         until = email.utils.parsedate_to_datetime(text)
         since = email.utils.parsedate_to_datetime(response.headers.get("Date", ""))
         seconds = int((until - since).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return max(0, min(seconds, _LONGEST_WAIT))

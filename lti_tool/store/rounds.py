@@ -16,6 +16,8 @@ from peerloom import Member, Reason
 from peerloom.schemas import MemberSchema
 
 _MEMBER_ID = re.compile(r"member-(\d+)")
+# What a column of whole numbers holds in PostgreSQL. Asked for more, the drivers fail.
+_LARGEST = 2**31 - 1
 
 
 class RefusedError(Exception):
@@ -96,6 +98,8 @@ def open_round(database: Database, context_id: int, state: RoundState) -> Round 
 
 def round_by_number(database: Database, context_id: int, number: int) -> Round | None:
     """Return one round of a course, with groups and people loaded."""
+    if number > _LARGEST:
+        return None
     return database.scalars(_rounds(context_id).where(Round.number == number)).one_or_none()
 
 

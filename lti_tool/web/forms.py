@@ -189,12 +189,14 @@ def read_local_time(text: str, zone: ZoneInfo, *, repeated: str = "") -> datetim
     """
     try:
         local = datetime.fromisoformat(text.strip())
-    except ValueError:
+        first = local.replace(tzinfo=zone, fold=0)
+        shown = first.astimezone(UTC).astimezone(zone)
+    # The first and the last hours of the calendar lie outside of it in UTC: an OverflowError.
+    except (ValueError, OverflowError):
         message = N_("Choose a day and a time.")
         raise FormError({"local_time": [message]}) from None
-    first = local.replace(tzinfo=zone, fold=0)
     second = local.replace(tzinfo=zone, fold=1)
-    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+    if shown.replace(tzinfo=None) != local.replace(tzinfo=None):
         raise FormError(
             {"local_time": [N_("The clocks skip this hour on that day. Choose another time.")]}
         )

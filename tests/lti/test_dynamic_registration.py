@@ -112,6 +112,10 @@ def test_a_configuration_that_is_none(client: Any, server: Any, refusal: Any, bo
     assert refusal(read_configuration, client, url) == "configuration_invalid"
 
 
+def test_a_configuration_at_no_address_is_refused(client: Any, refusal: Any) -> None:
+    assert refusal(read_configuration, client, "https://[") == "address_forbidden"
+
+
 def test_a_configuration_with_a_fragment_is_not_even_fetched(
     client: Any, server: Any, refusal: Any
 ) -> None:

@@ -70,6 +70,8 @@ def test_what_a_status_means(client: Any, server: Any, status: int, body: bytes,
         ("soon", None),
         ("²", None),
         ("-5", None),
+        ("Sun, 17 Mar 99999999999 12:00:00 GMT", None),
+        ("Sun, 17 Mar 2030 12:00:00 +99999999999999999999", None),
     ],
 )
 def test_how_long_a_platform_asks_us_to_wait(header: str, seconds: int | None) -> None:

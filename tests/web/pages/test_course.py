@@ -261,6 +261,14 @@ def make_member(course, number):
     return Membership(context=course.context, user=user, role=Role.LEARNER)
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_a_number_that_no_database_holds_is_no_round(visit, course, number):
+    teacher = visit(course.staff)
+    assert teacher.open(f"rounds/{number}").status == 404
+    assert teacher.post(f"rounds/{number}/publish", draft="x").status == 409
+    assert teacher.post(f"rounds/{number}/discard", draft="x").status == 409
+
+
 def test_rounds_of_another_course_are_not_found(visit, course, publish, make):
     publish(course)
     stranger = visit(make.course(learners=2).staff)

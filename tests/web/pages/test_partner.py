@@ -170,6 +170,7 @@ def test_a_press_that_comes_too_late_is_explained(pair, database):
     [
         ({}, "Choose a day and a time."),
         ({"local_time": "soon"}, "Choose a day and a time."),
+        ({"local_time": "0001-01-01T00:00"}, "Choose a day and a time."),
         ({"local_time": "2026-11-23T09:59"}, "This time has passed."),
         ({"local_time": "2027-03-28T02:30"}, "The clocks skip this hour on that day."),
         ({"starts_at": "Tuesday"}, "Choose one of the times."),
@@ -186,6 +187,17 @@ def test_a_wrong_time_is_explained_beside_the_field(pair, database, fields, said
         "local_time", ""
     )
     assert states(database) == []
+
+
+def test_a_time_beyond_the_calendar_is_none(visit, make, publish):
+    course = make.course()
+    ada, _ = (
+        make.member(course.context, profile={"timezone": "America/Los_Angeles"}) for _ in range(2)
+    )
+    publish(course)
+    page = visit(ada).post("sessions", minutes="45", local_time="9999-12-31T23:59")
+    assert page.status == 422
+    assert "Choose a day and a time." in page.text
 
 
 def test_a_length_that_makes_no_sense_is_refused(pair, database):
