@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin
 
-from lti_tool.lti.errors.service import NextPageRefused
+from lti_tool.lti.errors.service import NextPageRefused, ServiceTimeout
 from lti_tool.lti.http import Response, without_query
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.text import origin
 from lti_tool.lti.tokens import AccessTokens
 
 MAX_PAGES = 500
+MAX_SECONDS = 180
+"""How long all pages together may take: one slow platform must not keep the others waiting."""
 
 # <address>; param; param, <address>; ... An address may hold commas and semicolons.
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -41,11 +44,14 @@ def read_pages(
         If a page cannot be had.
     """
     home = origin(url)
+    ends_at = time.monotonic() + MAX_SECONDS
     seen: set[str] = set()
     following: str | None = url
     while following is not None:
         if len(seen) >= MAX_PAGES:
             raise NextPageRefused(f"{without_query(url)}: more than {MAX_PAGES} pages")
+        if seen and time.monotonic() > ends_at:
+            raise ServiceTimeout(f"{without_query(url)}: all pages within {MAX_SECONDS} s")
         seen.add(following)
         # Moodle takes exactly one media type here; a list of them is answered with 400.
         response = tokens.request(

@@ -18,6 +18,9 @@ from lti_tool.lti.tokens import AccessTokens
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
+MAX_MEMBERS = 50_000
+"""More people than any course has; the list of a hostile platform could fill our memory."""
+
 _ACCEPT = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 
@@ -87,8 +90,13 @@ def read_roster(
         If a page cannot be had.
     """
     pages = read_pages(tokens, registration, url, scopes=[SCOPE], accept=_ACCEPT, limit=LARGE)
+    found = 0
     for number, page in enumerate(pages, start=1):
-        for place, document in enumerate(_read_members(page, number), start=1):
+        documents = _read_members(page, number)
+        found += len(documents)
+        if found > MAX_MEMBERS:
+            raise RosterInvalid(f"page {number}: more than {MAX_MEMBERS} people")
+        for place, document in enumerate(documents, start=1):
             yield _read_member(document, f"page {number}, member {place}")
 
 

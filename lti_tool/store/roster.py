@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool.store.models import Context, Membership, Role, User
 from lti_tool.store.tenancy import find_or_add, keep_newest
+
+_BATCH = 500
+"""People in one statement: far below SQLite's limit of parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +99,30 @@ def _enter_people(
     session: Session, registration_id: int, entries: list[RosterEntry]
 ) -> dict[str, User]:
     people: dict[str, User] = {}
-    for start in range(0, len(entries), 500):  # far below SQLite's limit of parameters
-        subjects = [entry.subject for entry in entries[start : start + 500]]
-        known = session.scalars(
-            select(User).where(User.registration_id == registration_id, User.subject.in_(subjects))
-        )
-        people.update((person.subject, person) for person in known)
+    for start in range(0, len(entries), _BATCH):
+        subjects = [entry.subject for entry in entries[start : start + _BATCH]]
+        known = find_people(session, registration_id, subjects)
+        new = [subject for subject in subjects if subject not in known]
+        people |= known | _add_people(session, registration_id, new)
     for entry in entries:
-        if entry.subject not in people:
-            key = {"registration_id": registration_id, "subject": entry.subject}
-            people[entry.subject] = find_or_add(session, User, key)
         keep_newest(people[entry.subject], name=entry.name)
     return people
+
+
+def find_people(session: Session, registration_id: int, subjects: list[str]) -> dict[str, User]:
+    """Find people of a platform by their subjects."""
+    query = select(User).where(User.registration_id == registration_id, User.subject.in_(subjects))
+    return {person.subject: person for person in session.scalars(query)}
+
+
+def _add_people(session: Session, registration_id: int, subjects: list[str]) -> dict[str, User]:
+    keys = [{"registration_id": registration_id, "subject": subject} for subject in subjects]
+    rows = [User(**key) for key in keys]
+    try:
+        # All at once: one by one, a big course would keep everybody else from writing for long.
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:
+        # PostgreSQL: somebody launched since we looked.
+        rows = [find_or_add(session, User, key) for key in keys]
+    return {row.subject: row for row in rows}

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 from sqlalchemy import Engine, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool.store.engine import writing
@@ -84,7 +85,13 @@ class Worker:
     def run(self, stop: Event) -> None:
         """Work until `stop` is set; look again each second when there is nothing to do."""
         while not stop.is_set():
-            if not self.run_one():
+            try:
+                is_idle = not self.run_one()
+            except OperationalError:
+                # A restart of the database, or a lock held too long; a lease ends by itself.
+                logger.exception("the database does not answer")
+                is_idle = True
+            if is_idle:
                 stop.wait(IDLE_SECONDS)
 
     def run_due(self) -> int:

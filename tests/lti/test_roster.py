@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lti_tool.lti import Response, RosterMember, paging, read_roster
+from lti_tool.lti import Response, RosterMember, paging, read_roster, roster
 from lti_tool.lti.errors import RosterInvalid
 from lti_tool.lti.paging import next_page
 
@@ -141,6 +141,27 @@ def test_pages_without_end_end(
     server.routes["/nrps"] = route
     assert refusal(read, f"{server.url}/nrps") == "next_page_refused"
     assert len(server.seen) == 6
+
+
+def test_pages_that_take_too_long_together_end(
+    read: Any, server: Any, refusal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "MAX_SECONDS", 0)
+    one = server.serve("/one", 200, page(member("a")), Link="</two>; rel=next")
+    server.serve("/two", 200, page(member("b")))
+    assert refusal(read, one) == "service_timeout"
+    assert [request.path for request in server.seen] == ["/token", "/one"]
+
+
+def test_more_people_than_any_course_has_are_refused(
+    read: Any, server: Any, refusal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "MAX_MEMBERS", 3)
+    one = server.serve("/one", 200, page(member("a"), member("b")), Link="</two>; rel=next")
+    server.serve("/two", 200, page(member("c")))
+    assert len(read(one)) == 3
+    server.serve("/two", 200, page(member("c"), member("d")))
+    assert refusal(read, one) == "roster_invalid"
 
 
 def test_a_roster_of_thousands(read: Any, server: Any) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from lti_tool.store import tenancy
+from lti_tool.store import roster, tenancy
 from lti_tool.store.engine import open_engine, writing
 from lti_tool.store.models import Context, Membership, Registration, Role, State, User
 from lti_tool.store.roster import RosterEmptyError, RosterEntry, sync_roster
@@ -215,6 +215,37 @@ def test_a_roster_touches_its_own_course_only(
 def test_a_big_roster_is_read_whole(session: Session, context: Context, clock: Any) -> None:
     sync_roster(session, context, [learner(f"s{number}") for number in range(1_200)], clock())
     assert len(people(session)) == 1_200
+
+
+def test_people_of_a_big_roster_are_looked_up_and_written_together(
+    session: Session, context: Context, clock: Any
+) -> None:
+    statements: list[str] = []
+
+    @event.listens_for(session.get_bind(), "before_cursor_execute")
+    def count(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("SELECT", "SAVEPOINT")):
+            statements.append(statement)
+
+    tenancy.enter_member(session, context, subject="s7", role=Role.LEARNER, name="Ada")
+    sync_roster(session, context, [learner(f"s{number}") for number in range(1_200)], clock())
+    session.flush()
+    assert len(statements) < 60
+    assert people(session)["s7"][2] == "Ada"
+
+
+def test_a_person_who_launches_in_another_course_meanwhile_is_not_written_twice(
+    session: Session, context: Context, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL only, in life: SQLite's writing transactions run one by one."""
+    other = tenancy.enter_context(session, context.deployment, context_id="other")
+    ada = tenancy.enter_member(session, other, subject="ada", role=Role.LEARNER)
+    seen = roster.find_people
+    monkeypatch.setattr(roster, "find_people", lambda *_: {})
+    sync_roster(session, context, [learner("ada", "Ada"), learner("ben", "Ben")], clock())
+    monkeypatch.setattr(roster, "find_people", seen)
+    assert ada.user.name == "Ada"
+    assert session.scalar(select(func.count()).select_from(User)) == 2
 
 
 @settings(

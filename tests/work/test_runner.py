@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lti_tool.store.engine import writing
 from lti_tool.store.jobs import enqueue
 from lti_tool.store.models import Job
-from lti_tool.work.runner import LEASE, MOST_ATTEMPTS, JobError, Worker
+from lti_tool.work import runner
+from lti_tool.work.runner import LEASE, MOST_ATTEMPTS, Claim, JobError, Worker
 
 HANGING_WORKER = Path(__file__).with_name("hanging_worker.py")
 
@@ -224,5 +226,27 @@ def test_the_worker_ends_when_it_is_told(engine: Engine, worker: Worker, done: l
     thread = threading.Thread(target=worker.run, args=[stop])
     thread.start()
     stop.set()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(
+    engine: Engine, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "IDLE_SECONDS", 0.01)
+    stop, away = threading.Event(), [True]
+
+    class Cut(Worker):
+        def claim(self) -> Claim | None:
+            if away:
+                away.clear()
+                raise OperationalError("SELECT", {}, Exception("database is locked"))
+            return super().claim()
+
+    put(engine, clock(), "a")
+    worker = Cut(engine, {"note": lambda *_: stop.set()}, clock)
+    thread = threading.Thread(target=worker.run, args=[stop], daemon=True)
+    thread.start()
+    assert stop.wait(timeout=60)
     thread.join(timeout=60)
     assert not thread.is_alive()
