@@ -171,6 +171,7 @@ def _course_page(*, error: str = "", refused: RefusedError | None = None) -> str
         closed=rounds.closed_rounds(db(), context.id),
         groups=overview.page_of(views, _page_number()),
         counts={state: sum(one.progress is state for one in views) for state in overview.Progress},
+        look=sum(one.needs_a_look for one in views),
         held=sum(one.held for one in views),
         met_once=sum(one.held > 0 for one in views),
         paused=paused,

@@ -86,8 +86,8 @@ def reason_text(reason: Mapping[str, Any], people: Mapping[str, str]) -> str:
     The template is a message id. Its values are filled in after the translation; ids of members
     become names here, so that stored reasons need hold none.
     """
-    template = str(gettext(reason["template"]))
-    return template.format(
+    template: str = reason["template"]
+    return str(gettext(template)).format(
         **{key: _value(value, people) for key, value in reason["values"].items()}
     )
 

@@ -32,6 +32,8 @@ PAGE = 50
 PATIENCE = timedelta(minutes=2)
 """How long reading a roster takes at most, when all is well."""
 COMMON_HOUR = 60
+FIRST_STEP = timedelta(days=3)
+"""How long a new group may take to choose a time before staff are asked to look."""
 
 
 class Progress(enum.StrEnum):
@@ -54,11 +56,7 @@ class GroupView:
     progress: Progress
     next_session: Session | None
     held: int
-
-    @property
-    def needs_a_look(self) -> bool:
-        """Whether staff should look at it."""
-        return self.progress in {Progress.ALONE, Progress.NOT_STARTED}
+    needs_a_look: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,8 @@ def group_views(database: Database, one: Round, now: datetime) -> list[GroupView
     by_group: dict[int, list[Session]] = {group.id: [] for group in one.groups}
     for session in sessions.sessions_of_round(database, one.id):
         by_group[session.group_id].append(session)
-    views = [_group_view(group, by_group[group.id], now) for group in one.groups]
+    is_new = one.published_at is None or now < one.published_at + FIRST_STEP
+    views = [_group_view(group, by_group[group.id], now, is_new=is_new) for group in one.groups]
     order = list(Progress)
     return sorted(views, key=lambda view: (order.index(view.progress), view.group.position))
 
@@ -174,7 +173,9 @@ def sentences(certificate: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def _group_view(group: Group, found: Sequence[Session], now: datetime) -> GroupView:
+def _group_view(
+    group: Group, found: Sequence[Session], now: datetime, *, is_new: bool
+) -> GroupView:
     people = tuple(seat.membership for seat in group.seats)
     held = sum(session.state is SessionState.HELD for session in found)
     coming = next((one for one in found if sessions.is_coming(one, now)), None)
@@ -189,4 +190,5 @@ def _group_view(group: Group, found: Sequence[Session], now: datetime) -> GroupV
         progress = Progress.TO_CONFIRM
     else:
         progress = Progress.HELD if held else Progress.NOT_STARTED
-    return GroupView(group, people, progress, coming, held)
+    needs_a_look = progress is Progress.ALONE or (progress is Progress.NOT_STARTED and not is_new)
+    return GroupView(group, people, progress, coming, held, needs_a_look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -51,7 +52,7 @@ def show() -> ResponseReturnValue:
         )
         for one in roster.learners
     ]
-    entries.sort(key=lambda one: (not one.membership.user.name, person(one.membership).casefold()))
+    entries.sort(key=lambda one: (not one.membership.user.name, _letters(person(one.membership))))
     return render_template(
         "people.html",
         context=context,
@@ -60,3 +61,9 @@ def show() -> ResponseReturnValue:
         published=published,
         entries=overview.page_of(entries, request.args.get("page", 1, type=int), 100),
     )
+
+
+def _letters(name: str) -> str:
+    """Return what a name is sorted by: its letters without accents, so that Ç stands near C."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -123,9 +123,17 @@ def test_publishing_shows_how_the_pairs_are_doing(visit, course, database):
     page = teacher.press(draft, "/publish")
     assert page.heading == "How your pairs are doing"
     assert "0 of 2 groups have met at least once." in page.text
-    assert "2 need a look from you." in page.text
     assert database.query(Round).one().state is RoundState.PUBLISHED
     assert not teacher.open("rounds/1").offers("/publish")
+
+
+def test_groups_without_a_session_need_a_look_after_three_days(visit, course, clock):
+    teacher = visit(course.staff)
+    teacher.press(teacher.press(teacher.open("course"), "/rounds", preset="bootcamp"), "/publish")
+    clock.advance(timedelta(days=3) - timedelta(seconds=1))
+    assert "need a look from you" not in visit(course.staff).open("course").text
+    clock.advance(timedelta(seconds=1))
+    assert "2 need a look from you." in visit(course.staff).open("course").text
 
 
 def test_publishing_a_draft_that_somebody_replaced_is_refused(visit, course, clock, database):
