@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
@@ -209,6 +211,7 @@ def _round_page(number: int, *, refused: RefusedError | None = None) -> str:
         sentences=overview.sentences(one.certificate),
         bars=overview.score_bars(one.groups, FULL_SCORE),
         share=_share(one),
+        gap=_gap(one),
         full=FULL_SCORE,
         late=_joined_since(one),
         presets=_presets(),
@@ -232,6 +235,12 @@ def _share(one: Round) -> float:
     """Return which part of the proven limit the round reaches."""
     bound = int(one.certificate.get("upper_bound", 0))
     return int(one.certificate.get("score", 0)) / bound if bound else 1.0
+
+
+def _gap(one: Round) -> Fraction:
+    """Return which part of the proven limit is missing, rounded up to a hundredth of a per cent."""
+    bound, score = (int(one.certificate.get(name, 0)) for name in ("upper_bound", "score"))
+    return Fraction(ceil(Fraction((bound - score) * 10_000, bound or 1)), 10_000)
 
 
 def _presets() -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -97,7 +98,7 @@ def number(value: float) -> str:
     return str(numbers.format_decimal(value, "#,##0.##", locale=locale()))
 
 
-def percent(share: float, *, decimals: int = 0) -> str:
+def percent(share: float | Fraction, *, decimals: int = 0) -> str:
     """Return a share of 1 in per cent, rounded down: a page never promises more than is proven."""
     pattern = locale().percent_formats[None].pattern
     if decimals:

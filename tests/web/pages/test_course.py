@@ -127,6 +127,19 @@ def test_publishing_shows_how_the_pairs_are_doing(visit, course, database):
     assert not teacher.open("rounds/1").offers("/publish")
 
 
+def test_a_gap_is_rounded_up_and_never_hidden(visit, course, database):
+    teacher = visit(course.staff)
+    page = teacher.press(teacher.open("course"), "/rounds", preset="bootcamp")
+    assert "gap to the limit 0.00%" in page.text
+    draft = database.query(Round).one()
+    draft.certificate = {**draft.certificate, "score": 999_999, "upper_bound": 1_000_000}
+    database.commit()
+    page = teacher.open("rounds/1")
+    assert "999,999" in page.text
+    assert "1,000,000" in page.text
+    assert "0.01%" in page.text
+
+
 def test_groups_without_a_session_need_a_look_after_three_days(visit, course, clock):
     teacher = visit(course.staff)
     teacher.press(teacher.press(teacher.open("course"), "/rounds", preset="bootcamp"), "/publish")
