@@ -18,6 +18,8 @@ PATIENCE = 10
 
 def main(command: list[str]) -> None:
     """Run the command until it ends or standard input does."""
+    # Started in the background of a script we ignore Ctrl-C, and so would the process.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def follow() -> None:
