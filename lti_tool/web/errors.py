@@ -108,7 +108,12 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
         sentence = gettext("Something went wrong on our side.")
         return error_page("internal_error", 500, sentence, advice)
     code, sentence = _SENTENCES.get(error.code, _SENTENCES[400])
-    return error_page(code, error.code, sentence)
+    page = make_response(error_page(code, error.code, sentence))
+    # What a status demands beside its page: Allow with 405, RFC 9110, 15.5.6.
+    page.headers.extend(
+        (name, value) for name, value in error.get_headers() if name not in page.headers
+    )
+    return page
 
 
 def _show_foreign_host(_error: SecurityError) -> ResponseReturnValue:

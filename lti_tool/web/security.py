@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from werkzeug.exceptions import LengthRequired
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -42,6 +43,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.extensions["peerloom_limiter"] = Limiter(
         get_remote_address, app=app, storage_uri="memory://"
     )
+    app.before_request(_require_length)
     app.after_request(_set_headers)
 
 
@@ -87,6 +89,13 @@ def origin(address: str) -> str:
     if any(sign in parts.netloc for sign in "; ,'\"@\\") or not parts.netloc.isascii():
         return ""
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _require_length() -> None:
+    # No browser sends a form in chunks. A broken one would be found by the server in the middle
+    # of our reading, as a fault of ours.
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
 
 
 def _set_headers(response: Response) -> Response:

@@ -123,6 +123,19 @@ def test_a_fault_of_ours_is_told_calmly(
     assert page not in caplog.text
 
 
+def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
+    answer = client.get("/lti/launch")
+    assert (answer.status_code, "method_not_allowed" in answer.text) == (405, True)
+    assert {name.strip() for name in answer.headers["Allow"].split(",")} == {"POST", "OPTIONS"}
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_a_body_without_a_length_is_refused(client: FlaskClient) -> None:
+    """A server finds a broken chunk while we read; that would be shown as a fault of ours."""
+    answer = client.post("/lti/launch", headers={"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, "bad_request" in answer.text) == (411, True)
+
+
 def test_the_number_on_the_page_is_in_the_log(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
