@@ -224,6 +224,11 @@ class Membership(Base):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     context: Mapped[Context] = relationship()
 
+    @property
+    def is_peer(self) -> bool:
+        """Whether their group still counts on them: in the course, and there as a learner."""
+        return self.is_active and self.role is Role.LEARNER
+
 
 class Visit(Base):
     """One launch of one person into one course. Its key stands in the path of every page.

@@ -221,8 +221,8 @@ def take_back_met(database: Database, membership_id: int, session_id: int) -> Se
 
 
 def present(group: Group) -> tuple[int, ...]:
-    """Return the memberships of a group that are still in the course."""
-    return tuple(seat.membership_id for seat in group.seats if seat.membership.is_active)
+    """Return the memberships of a group that are still in the course as learners."""
+    return tuple(seat.membership_id for seat in group.seats if seat.membership.is_peer)
 
 
 def held_by_round(database: Database, membership_id: int) -> dict[int, int]:

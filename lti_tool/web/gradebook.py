@@ -38,7 +38,7 @@ def report(database: Database, session: Session, *, now: datetime) -> None:
     if address is None:
         return
     for seat in session.group.seats:
-        if not seat.membership.is_active:
+        if not seat.membership.is_peer:
             continue
         given, most = best_round(database, seat.membership)
         enqueue(

@@ -180,7 +180,7 @@ def _group_view(
     held = sum(session.state is SessionState.HELD for session in found)
     coming = next((one for one in found if sessions.is_coming(one, now)), None)
     unconfirmed = any(one.state is SessionState.AGREED for one in found)
-    if sum(person.is_active for person in people) < 2:
+    if sum(person.is_peer for person in people) < 2:
         progress = Progress.ALONE
     elif coming is not None and coming.state is SessionState.AGREED:
         progress = Progress.AGREED

@@ -135,7 +135,7 @@ def _page(*, errors: Errors | None = None, refused: RefusedError | None = None) 
         return _waiting(membership)
     group = seat.group
     mates = [one.membership for one in group.seats if one.membership_id != membership.id]
-    present = [mate for mate in mates if mate.is_active]
+    present = [mate for mate in mates if mate.is_peer]
     held = _meetings(group, membership)
     coming = next((one for one in held if sessions.is_coming(one.session, now())), None)
     length = int(group.round.policy.get("session_minutes", 60))
@@ -176,12 +176,12 @@ def _waiting(membership: Membership) -> str:
 
 
 def _slots(group: Group, minutes: int) -> Sequence[Slot]:
-    here = [seat.membership for seat in group.seats if seat.membership.is_active]
+    here = [seat.membership for seat in group.seats if seat.membership.is_peer]
     return propose_slots([as_member(one) for one in here], start=now(), minutes=minutes)
 
 
 def _meetings(group: Group, me: Membership) -> list[Meeting]:
-    here = [seat for seat in group.seats if seat.membership.is_active]
+    here = [seat for seat in group.seats if seat.membership.is_peer]
     return [
         _meeting(session, me, here)
         for session in sessions.sessions_of(db(), group.id)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lti_tool.store.models import Job, Session, SessionState
+from lti_tool.store.models import Job, Role, Session, SessionState
 
 
 @pytest.fixture
@@ -233,6 +233,19 @@ def test_who_is_left_alone_is_told_kindly(visit, course, publish, mates, make):
     assert page.heading == "You have no partner at the moment"
     assert f"{name} has left the course. You did nothing wrong" in page.text
     assert not page.offers("/sessions")
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.OBSERVER, Role.NONE])
+def test_a_partner_who_is_no_learner_any_more_is_not_waited_for(pair, course, make, mates, role):
+    ada, ben = pair
+    ada.press(ada.open("partner"), "/sessions", having="starts_at")
+    ben.press(ben.open("partner"), "/accept")
+    gone = mates(course.learners[0])[0]
+    gone.role = role
+    make.save(gone)
+    page = ada.open("partner")
+    assert page.heading == "You have no partner at the moment"
+    assert ada.post("sessions", local_time="2026-11-30T18:00", minutes="60").status == 409
 
 
 def test_sessions_of_other_groups_are_not_found(pair, visit, course, mates, database):
