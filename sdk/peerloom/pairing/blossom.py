@@ -78,6 +78,7 @@ class BlossomForest:
         members = self.members[node]
         self.members[node] = []
         self.links[node] = []
+        self._inside[node] = []
         for member in members:
             self.holder[member] = -1
             for vertex in self.vertices(member):

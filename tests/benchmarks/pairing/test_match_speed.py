@@ -40,14 +40,14 @@ def edges(scores):
     return list(zip(tails.tolist(), heads.tolist(), scores[tails, heads].tolist(), strict=True))
 
 
-@pytest.mark.benchmark(group="match")
 def test_peerloom(benchmark, scores, optimum):
+    benchmark.group = f"match, n={len(scores)}"
     matching = benchmark(match, scores)
     assert matching.total == matching.upper_bound == optimum
 
 
-@pytest.mark.benchmark(group="match")
 def test_rustworkx(benchmark, scores, optimum):
+    benchmark.group = f"match, n={len(scores)}"
     graph = rustworkx.PyGraph()
     graph.add_nodes_from(range(len(scores)))
     graph.add_edges_from(edges(scores))
@@ -55,8 +55,8 @@ def test_rustworkx(benchmark, scores, optimum):
     assert sum(int(scores[pair]) for pair in pairs) == optimum
 
 
-@pytest.mark.benchmark(group="match")
 def test_networkx(benchmark, scores, optimum):
+    benchmark.group = f"match, n={len(scores)}"
     graph = networkx.Graph()
     graph.add_weighted_edges_from(edges(scores))
     pairs = benchmark.pedantic(

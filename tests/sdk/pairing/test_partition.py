@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from random import Random
 
 import numpy as np
@@ -9,7 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerloom.pairing import NoPartitionError, partition
+from peerloom.pairing import NoPartitionError, match, partition
+from peerloom.pairing.blossom import BlossomForest
+from peerloom.pairing.search import solve
+from peerloom.pairing.solver import PairProblem
+from peerloom.pairing.trio_bounds import TrioBounds, whole_value
+from peerloom.pairing.weights import pair_bonus
 
 
 def pair_sizes(count):
@@ -63,6 +69,62 @@ def test_odd_cohorts_reach_the_bound_within_a_thousandth(size, cohort, value_of)
     assert found.total == value_of(scores, found.groups)
     assert sorted(map(len, found.groups)) == sorted(pair_sizes(size))
     assert found.upper_bound >= found.total >= 0.999 * found.upper_bound
+
+
+def by_level(size):
+    """Five levels and nothing else: nearly all pairs are ties."""
+    level = np.random.default_rng(2).integers(1, 6, size)
+    return 3000 * (4 - np.abs(level[:, None] - level))
+
+
+def by_clusters(size):
+    """Cliques of seven: the worst case for bounds that know no odd sets."""
+    random = np.random.default_rng(size)
+    noise = np.triu(random.integers(0, 80, (size, size)), 1)
+    cluster = np.arange(size) // 7
+    return 12 * (noise + noise.T + 800 * (cluster[:, None] == cluster))
+
+
+@pytest.mark.parametrize("scores_of", [by_level, by_clusters])
+@pytest.mark.parametrize("size", [21, 25, 49, 77, 101])
+def test_hard_odd_cohorts_are_proven(size, scores_of, value_of):
+    scores = scores_of(size)
+    found = partition(scores)
+    assert found.is_proven
+    assert found.total == value_of(scores, found.groups)
+
+
+def test_ties_beyond_the_listed_trios_still_place_everybody():
+    found = partition(by_level(301))
+    assert sorted(person for group in found.groups for person in group) == list(range(301))
+    assert found.total >= 0.998 * found.upper_bound
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_trio_stays_below_its_bound(seed, random_matrix):
+    """The bound of a trio, from any price system, against the best pairs for all others."""
+    size = 9
+    weights = random_matrix(Random(seed), size, largest=seed % 7 + 1, forbidden=0.1, step=12)
+    bonus = pair_bonus(int(weights.max()), size)
+    tails, heads = np.nonzero(np.triu(weights >= 0))
+    problem = PairProblem(size, (tails, heads, weights[tails, heads]), bonus, None)
+    half = problem.solve_half_integral()
+    bounds = TrioBounds(weights, bonus, half.price, np.triu(weights >= 0))
+    half.open_rings()
+    for absent in ((seed % size,), (0, 4, 8)):
+        forest = BlossomForest(problem.graph, half.price.copy(), half.mate.copy())
+        for vertex in absent:
+            forest.set_aside(vertex, 2 * (int(weights.max()) + bonus) + 1)
+        solve(forest)
+        bounds.tighten(forest, absent)
+    while (bound := bounds.highest) >= 0:
+        trio = bounds.pop()
+        rest = [person for person in range(size) if person not in trio]
+        others = match(weights[np.ix_(rest, rest)])
+        if len(others.pairs) == 3:
+            inner = sum(int(weights[i, j]) for i, j in combinations(trio, 2)) // 2
+            assert others.total + inner <= bound
+            assert others.total + inner <= whole_value(bounds.overall4)
 
 
 def test_nobody():
