@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from lti_tool import create_app
 from lti_tool.config import Config, ConfigError
+from lti_tool.lti.text import split_address
 from lti_tool.store import invitations, tenancy
 from lti_tool.store.engine import open_engine, writing
 from lti_tool.store.migrate import DatabaseTooNewError, migrate
@@ -90,6 +90,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "worker_class": "gthread",
             # Some platforms send their hints in the address of the login.
             "limit_request_line": 8190,
+            # A client on this host could move the whole tool below another path with it.
+            "forwarder_headers": "",
             # The addresses of pages hold the keys of visits, so they are not logged.
             "accesslog": None,
         },
@@ -215,8 +217,8 @@ def _now() -> datetime:
 
 
 def _check_address(option: str, address: str, *, allow_http: bool) -> None:
-    parts = urlsplit(address)
-    if parts.hostname and (parts.scheme == "https" or (allow_http and parts.scheme == "http")):
+    parts = split_address(address)
+    if parts is not None and (parts.scheme == "https" or allow_http):
         return
     raise click.BadParameter(
         f"{address!r} is not an https address", param_hint=f"--{option.replace('_', '-')}"
@@ -226,6 +228,8 @@ def _check_address(option: str, address: str, *, allow_http: bool) -> None:
 def _run_gunicorn(load_app: Callable[[], Flask], options: dict[str, Any]) -> None:
     # Here, because gunicorn runs on Unix only and the other commands do not need it.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # has none
+
+    logging.getLogger("gunicorn.error").addFilter(_hides_no_address)
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
@@ -239,3 +243,8 @@ def _run_gunicorn(load_app: Callable[[], Flask], options: dict[str, Any]) -> Non
             return load_app()
 
     Server().run()
+
+
+def _hides_no_address(record: logging.LogRecord) -> bool:
+    """Drop what gunicorn says of a broken request: it repeats the address, with its secrets."""
+    return not record.getMessage().startswith("Invalid request")

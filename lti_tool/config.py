@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
@@ -52,11 +52,7 @@ class Config:
     authorities: Path | None = None
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
-            raise ConfigError(
-                f"PEERLOOM_URL must look like https://peerloom.example.edu, not {self.url!r}"
-            )
+        parts = _read_address(self.url)
         if parts.scheme == "http" and not self.development:
             raise ConfigError("PEERLOOM_URL must start with https:// outside development")
         if self.secret and len(self.secret) < 32:
@@ -90,6 +86,17 @@ class Config:
             if name in environment:
                 values[field.name] = _parse(name, str(field.type), environment[name])
         return cls(**values)
+
+
+def _read_address(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        is_clean = parts.port != 0 and bool(parts.hostname) and parts.path in {"", "/"}
+    except ValueError:
+        is_clean = False
+    if not is_clean or parts.scheme not in {"http", "https"}:
+        raise ConfigError(f"PEERLOOM_URL must look like https://peerloom.example.edu, not {url!r}")
+    return parts
 
 
 def _parse(name: str, kind: str, text: str) -> str | bool | int | Path:

@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -82,7 +80,9 @@ def test_a_platform_is_added_by_hand_once(run: Any, store: Session) -> None:
     assert "https://lms.example\tclient" in run("registration", "list").output
 
 
-@pytest.mark.parametrize("address", ["http://lms.example/keys", "lms", "https://", "javascript:1"])
+@pytest.mark.parametrize(
+    "address", ["http://lms.example/keys", "lms", "https://", "https://[", "javascript:1"]
+)
 def test_only_safe_addresses_are_taken(run: Any, store: Session, address: str) -> None:
     result = run("registration", "add", *PLATFORM[:-1], f"--jwks-uri={address}")
     assert result.exit_code == 2
@@ -173,27 +173,66 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.fixture
+def serve(start: Any, tmp_path: Path) -> Callable[[], tuple[subprocess.Popen[bytes], int]]:
+    """Start the server on a free port and wait until it is well."""
+
+    def serve() -> tuple[subprocess.Popen[bytes], int]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        local = {"PEERLOOM_URL": f"http://127.0.0.1:{port}", "PEERLOOM_DEVELOPMENT": "yes"}
+        server = start("serve", f"--port={port}", "--threads=2", **local)
+
+        def is_well() -> bool:
+            assert server.poll() is None, (tmp_path / "serve.log").read_text()
+            try:
+                return ask(port, f"GET /health HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n").endswith(
+                    b"ok\n"
+                )
+            except (ConnectionError, TimeoutError):
+                return False
+
+        wait_for(is_well)
+        return server, port
+
+    return serve
+
+
+def ask(port: int, request: str) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(request.encode() + b"\r\n")
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    return answer
+
+
 def test_server_and_worker_start_together_and_end_in_order(
-    start: Any, environment: dict[str, str], tmp_path: Path
+    start: Any, serve: Any, tmp_path: Path
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    local = {"PEERLOOM_URL": f"http://127.0.0.1:{port}", "PEERLOOM_DEVELOPMENT": "yes"}
-    worker = start("worker", **local)
-    server = start("serve", f"--port={port}", "--threads=2", **local)
-
-    def is_well() -> bool:
-        assert server.poll() is None, (tmp_path / "serve.log").read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
-                return bool(answer.read() == b"ok\n")
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    wait_for(is_well)
+    worker = start("worker", PEERLOOM_URL="http://127.0.0.1", PEERLOOM_DEVELOPMENT="yes")
+    server, _ = serve()
     assert worker.poll() is None, (tmp_path / "worker.log").read_text()
     for process in (server, worker):
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
     logs = (tmp_path / "serve.log").read_text() + (tmp_path / "worker.log").read_text()
     assert "Traceback" not in logs
+
+
+def test_a_client_cannot_move_the_tool_below_another_path(serve: Any) -> None:
+    _, port = serve()
+    request = f"GET /health HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nScript_Name: /health\r\n"
+    for header in ("Script_Name", "Script-Name", "SCRIPT_NAME"):
+        answer = ask(port, request.replace("Script_Name", header))
+        assert b" 500 " not in answer.split(b"\r\n")[0]
+
+
+def test_a_broken_request_leaves_no_secret_in_the_log(serve: Any, tmp_path: Path) -> None:
+    server, port = serve()
+    assert b" 400 " in ask(port, "GET /lti/register/very-secret\x00 HTTP/1.0\r\n")
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(timeout=PATIENCE) == 0
+    log = (tmp_path / "serve.log").read_text()
+    assert "Listening at" in log
+    assert "very-secret" not in log

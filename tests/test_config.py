@@ -50,6 +50,8 @@ def test_the_database_is_a_file_in_the_data_folder(tmp_path: Path) -> None:
         ("URL", "ftp://peerloom.example.edu"),
         ("URL", "https://peerloom.example.edu/below"),
         ("URL", "http://peerloom.example.edu"),
+        ("URL", "https://["),
+        ("URL", "https://peerloom.example.edu:port"),
         ("SECRET", "too short"),
         ("DEVELOPMENT", "perhaps"),
         ("PROXIES", "-1"),
