@@ -222,10 +222,8 @@ def test_server_and_worker_start_together_and_end_in_order(
 
 def test_a_client_cannot_move_the_tool_below_another_path(serve: Any) -> None:
     _, port = serve()
-    request = f"GET /health HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nScript_Name: /health\r\n"
-    for header in ("Script_Name", "Script-Name", "SCRIPT_NAME"):
-        answer = ask(port, request.replace("Script_Name", header))
-        assert b" 500 " not in answer.split(b"\r\n")[0]
+    request = f"GET /health HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nSCRIPT_NAME: /elsewhere\r\n"
+    assert ask(port, request).endswith(b"ok\n")
 
 
 def test_a_broken_request_leaves_no_secret_in_the_log(serve: Any, tmp_path: Path) -> None:
