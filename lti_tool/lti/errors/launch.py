@@ -46,17 +46,6 @@ class DeploymentIdInvalid(ClaimRefused):
     code = "deployment_id_invalid"
 
 
-class DeploymentUnknown(ClaimRefused):
-    """The registration has no such deployment, and may not get another one by itself."""
-
-    code = "deployment_unknown"
-    status = 403
-    sentence = N_(
-        "Peerloom does not know this installation of your learning platform. Please ask your "
-        "administrator to allow it."
-    )
-
-
 class DeploymentPending(ClaimRefused):
     """The deployment is known, and waits for an administrator to allow it."""
 
