@@ -184,15 +184,8 @@ class _Connection(HTTPConnection):
         super().request(*args, **more)
 
 
-class _SecureConnection(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _CURRENT.get().connect(self._dns_host, self.port, float(self.timeout or 0))
-
-    def request(self, *args: Any, **more: Any) -> None:
-        """Send a request, on a connection of an earlier call too."""
-        if self.sock is not None:
-            _CURRENT.get().watch(self.sock)
-        super().request(*args, **more)
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):

@@ -6,12 +6,12 @@ what was expected. Messages read on after a field's name: "expected a whole numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load
 
-from peerloom.errors import PolicyError
+from peerloom.errors import PolicyError, Problem
 from peerloom.fields import Level, Text, WeeklyTimes, Words, Zone, always
 from peerloom.members import Member
 from peerloom.policy import CRITERIA, PRESETS, Policy, Rhythm
@@ -159,6 +159,27 @@ def messages_by_field(error: ValidationError) -> dict[str, str]:
     if not isinstance(messages, dict):
         messages = {"_schema": messages}
     return {str(field): _first(below) for field, below in messages.items()}
+
+
+def problems_by_key(error: ValidationError, found: Callable[[str], str]) -> list[Problem]:
+    """Give a problem for each key of a file of keys and values.
+
+    Parameters
+    ----------
+    error
+        What a schema said of the whole file.
+    found
+        Tells for a key what stands there; `_schema` is the file itself.
+    """
+    return [
+        Problem(
+            column=None if key == "_schema" else key,
+            expected=message.removeprefix("expected "),
+            found=found(key),
+            is_literal=False,
+        )
+        for key, message in messages_by_field(error).items()
+    ]
 
 
 def _first(messages: Any) -> str:

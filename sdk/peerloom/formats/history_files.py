@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from peerloom.errors import HistoryFileError, Problem
 from peerloom.formats.tables import Row, plain_cell, read_table, read_text
 from peerloom.rounds import History
-from peerloom.schemas import HistorySchema, messages_by_field
+from peerloom.schemas import HistorySchema, problems_by_key
 
 _COLUMNS = ("round", "members", "group", "id")
 
@@ -59,18 +59,8 @@ def _from_json(name: str, text: str) -> History:
         problem = Problem(expected="JSON of a usual size", found=str(error), is_literal=False)
         raise HistoryFileError(name, [problem]) from None
     except ValidationError as error:
-        raise HistoryFileError(
-            name,
-            [
-                Problem(
-                    column=None if key == "_schema" else key,
-                    expected=message.removeprefix("expected "),
-                    found="something else",
-                    is_literal=False,
-                )
-                for key, message in messages_by_field(error).items()
-            ],
-        ) from None
+        problems = problems_by_key(error, lambda _: "something else")
+        raise HistoryFileError(name, problems) from None
     return history
 
 

@@ -14,7 +14,7 @@ from marshmallow import ValidationError
 from peerloom.errors import PolicyFileError, Problem
 from peerloom.formats.tables import read_text
 from peerloom.policy import Policy
-from peerloom.schemas import PolicySchema, messages_by_field
+from peerloom.schemas import PolicySchema, problems_by_key
 
 
 def read_policy(path: str | os.PathLike[str]) -> Policy:
@@ -48,18 +48,8 @@ def read_policy(path: str | os.PathLike[str]) -> Policy:
             data = {"name": file.stem, **data}
         policy: Policy = PolicySchema().load(data)
     except ValidationError as error:
-        raise PolicyFileError(
-            file.name,
-            [
-                Problem(
-                    column=None if key == "_schema" else key,
-                    expected=message.removeprefix("expected "),
-                    found=_found(data, key),
-                    is_literal=False,
-                )
-                for key, message in messages_by_field(error).items()
-            ],
-        ) from None
+        problems = problems_by_key(error, lambda key: _found(data, key))
+        raise PolicyFileError(file.name, problems) from None
     return policy
 
 
