@@ -208,6 +208,7 @@ def approve(number: int) -> None:
 def _open() -> Tool:
     config = Config.from_environment()
     engine = open_engine(config.database)
+    click.get_current_context().call_on_close(engine.dispose)
     migrate(engine)
     return Tool(config, engine)
 
