@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+MAX_DEPTH = 64
+"""Levels of nesting; a launch has about five. Python's own limit differs between versions."""
+
 
 class JsonError(ValueError):
     """The bytes are not JSON in UTF-8, or not JSON that every reader understands alike."""
@@ -47,4 +50,19 @@ def loads(data: bytes) -> object:
         raise
     except ValueError as error:
         raise JsonError(type(error).__name__) from None
+    _check_depth(document)
     return document
+
+
+def _check_depth(document: object) -> None:
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return
+    raise JsonDepthError("nested too deeply")
