@@ -24,7 +24,7 @@ HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 def template(tmp_path_factory):
     """Extract the texts of templates, pages, protocol and SDK, by the command of `babel.cfg`."""
     file = tmp_path_factory.mktemp("babel") / "messages.pot"
-    command = (ROOT / "babel.cfg").read_text().splitlines()[0].removeprefix("# ")
+    command = (FOLDER / "babel.cfg").read_text().splitlines()[0].removeprefix("# ")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
         CommandLineInterface().run(command.replace("messages.pot", str(file)).split())
