@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from peerloom.pairing.weights import Edges, IntArray
@@ -65,8 +66,9 @@ def _hub_prices(weights: IntArray) -> IntArray:
     At the optimum of the relaxation each price is the most that is left, after the partner's price,
     among all partners. Starting from the best weight, each step goes half of the way there.
     """
-    narrow = int(weights.max(initial=0)) < _NARROW
-    doubled = 2 * weights.astype(np.int32 if narrow else np.int64)
+    is_narrow = int(weights.max(initial=0)) < _NARROW
+    width: type[np.signedinteger[Any]] = np.int32 if is_narrow else np.int64
+    doubled: npt.NDArray[np.signedinteger[Any]] = 2 * weights.astype(width)
     price = doubled.max(axis=1) // 2
     for _ in range(_STEPS):
         left = (doubled - price).max(axis=1)
