@@ -79,13 +79,16 @@ def _demo(options: argparse.Namespace, data: Path) -> int:
     return 0
 
 
+TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}
+"""Browsers that would take this terminal away."""
+
+
 def _show(url: str) -> None:
     try:
         browser = webbrowser.get()
     except webbrowser.Error:
         return
-    # This plain class is for browsers in text, which would take this terminal away.
-    if type(browser) is not webbrowser.GenericBrowser:
+    if Path(getattr(browser, "name", "")).name not in TEXT_BROWSERS:
         browser.open(url)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask, redirect, request
 
+from examples.classroom import demo
 from examples.classroom.browser import Browser, Deadline, StepError
 from examples.classroom.demo import main
 from examples.classroom.html_page import form_fields, parse
@@ -155,3 +157,26 @@ def test_a_port_in_use_is_one_clear_sentence(
     said = capsys.readouterr().out
     assert said.count("\n") == 1
     assert said.startswith(f"Port {port} is in use, so the {which} cannot start there.")
+
+
+@pytest.mark.parametrize(
+    ("name", "opens"),
+    [("firefox", True), ("/opt/editor/browser.sh", True), ("w3m", False), ("/usr/bin/lynx", False)],
+)
+def test_the_browser_opens_unless_it_would_take_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, name: str, opens: bool
+) -> None:
+    seen: list[str] = []
+    browser = webbrowser.GenericBrowser(name)
+    monkeypatch.setattr(browser, "open", seen.append)
+    monkeypatch.setattr(webbrowser, "get", lambda: browser)
+    demo._show("http://localhost:8000/")
+    assert seen == ["http://localhost:8000/"] * opens
+
+
+def test_without_a_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise webbrowser.Error("no browser")
+
+    monkeypatch.setattr(webbrowser, "get", none)
+    demo._show("http://localhost:8000/")
