@@ -104,7 +104,7 @@ class Walk:
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 for frame in frames:
                     self._examine(frame, f"{frame.url} at {width} px, {scheme}")
         self.page.set_viewport_size({"width": WIDE, "height": 900})
