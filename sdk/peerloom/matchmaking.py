@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations, pairwise
-from math import comb
 
-import numpy as np
-
-from peerloom import pairing as engine
 from peerloom.certificate import Certificate
-from peerloom.criteria import STEP, Matrix, score_matrix
+from peerloom.criteria import score_model
 from peerloom.errors import MemberError, PolicyError
 from peerloom.members import Member, labels
 from peerloom.policy import GROUP_SIZES, Policy
+from peerloom.problem import Problem, inner_pairs
 from peerloom.reasons import N_, Reason
 from peerloom.rounds import History
 from peerloom.weeks import common_minutes, monday
@@ -24,8 +21,6 @@ from peerloom.why import why
 COMMON_HOUR = 60
 MOST_MEMBERS = 5000
 """Every two people are compared, so twice as many people need four times the memory."""
-MOST_REPEATS = 10
-"""Two people who met more often than this count as if it were so often: they met, and enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,17 +241,18 @@ def pair(
         not_paired |= {member.id: ALONE for member in active}
         active = ()
     first_day = monday(week)
-    scores = score_matrix(active, policy, first_day)
-    met = history.times_met_matrix([member.id for member in active])
-    found, upper_bound = _best_partition(scores, met, size, seed)
-    groups = tuple(
-        _group([active[index] for index in indices], indices, scores, met, first_day)
-        for indices in found
+    problem = Problem(
+        members=active,
+        scores=score_model(active, policy, first_day),
+        penalties=history.penalties([member.id for member in active]),
+        size=size,
     )
+    solution = problem.solve(seed=seed)
+    groups = tuple(_group(problem, indices, first_day, history) for indices in solution.groups)
     return Pairing(
         groups=groups,
-        score=_value(scores, found),
-        upper_bound=upper_bound,
+        score=solution.score,
+        upper_bound=solution.upper_bound,
         not_paired=not_paired,
         policy=policy,
         seed=seed,
@@ -281,53 +277,13 @@ def _sorted_by_id(members: Iterable[Member]) -> tuple[Member, ...]:
     return everybody
 
 
-def _best_partition(
-    scores: Matrix, met: Matrix, size: int, seed: int
-) -> tuple[tuple[tuple[int, ...], ...], int]:
-    """Give the groups with the fewest repeats and, among those, the highest total.
-
-    One engine run does both: every pair gets a bonus for each time it has *not* met, so large that
-    one repeat costs more than any scores can bring. Summed over a grouping the bonus is
-    ``bonus * (most * n / 2 - repeats)``, so it can be taken off the engine's bound again.
-    """
-    n = len(scores)
-    if n == 0:
-        return (), 0
-    # Everybody with their best partner: no grouping can have more.
-    bound = int(scores.max(axis=1).sum()) // 2
-    met = np.minimum(met, MOST_REPEATS)
-    most = int(met.max())
-    # A repeat in a group of k costs bonus / (k - 1), and k is at most one more than the size.
-    bonus = STEP * size * (bound // STEP + 1)
-    result = engine.partition(scores + bonus * (most - met), size=size, seed=seed)
-    total = _value(scores, result.groups)
-    bound = min(bound, result.upper_bound - (result.total - total))
-    if most and total < bound:
-        # Beside the bonus a small gap of the engine looks large: the plain bound may be closer.
-        bound = min(bound, engine.partition(scores, size=size, seed=seed).upper_bound)
-    return result.groups, bound
-
-
-def _value(scores: Matrix, groups: Iterable[Sequence[int]]) -> int:
-    """Sum the inner pair scores of each group, divided by its size less one."""
-    return sum(_pair_sum(scores, group) // (len(group) - 1) for group in groups)
-
-
-def _pair_sum(scores: Matrix, group: Sequence[int]) -> int:
-    return sum(int(scores[one, other]) for one, other in combinations(group, 2))
-
-
-def _group(
-    members: Sequence[Member],
-    indices: Sequence[int],
-    scores: Matrix,
-    met: Matrix,
-    week: date,
-) -> Group:
+def _group(problem: Problem, indices: Sequence[int], week: date, history: History) -> Group:
+    members = [problem.members[index] for index in indices]
+    inner = problem.scores.values(*inner_pairs([indices]))
     return Group(
         members=tuple(member.id for member in members),
         names=labels(members),
-        score=_pair_sum(scores, indices) // comb(len(indices), 2),
+        score=int(inner.sum()) // len(inner),
         common_minutes=common_minutes(members, week),
-        repeats=int(np.triu(met[np.ix_(indices, indices)], 1).sum()),
+        repeats=sum(history.times_met(one.id, other.id) for one, other in combinations(members, 2)),
     )

@@ -10,6 +10,11 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from peerloom.problem import Penalties
+
+MOST_REPEATS = 10
+"""Two people who met more often than this count as if it were so often: they met, and enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -73,3 +78,9 @@ class History:
                 met[one, other] += 1
                 met[other, one] += 1
         return met
+
+    def penalties(self, ids: Sequence[str]) -> Penalties:
+        """Price every two people who met: one unit for each round, up to `MOST_REPEATS`."""
+        met = np.triu(self.times_met_matrix(ids))
+        tails, heads = np.nonzero(met)
+        return Penalties(tails, heads, np.minimum(met[tails, heads], MOST_REPEATS))
