@@ -11,16 +11,22 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from peerloom import pairing as engine
 from peerloom.criteria import STEP
 from peerloom.members import Member
-from peerloom.pairing.profiles import Exceptions, ProfileWeights
+from peerloom.pairing.partition import NoPartitionError
+from peerloom.pairing.profiles import Codes, Exceptions, ExchangedBits, ProfileWeights, SharedBits
 
 if TYPE_CHECKING:
+    from peerloom.pairing.profiles import Term
     from peerloom.pairing.weights import IntArray
 
 Groups = tuple[tuple[int, ...], ...]
+
+# So many pairs are looked at in one go.
+_PAIRS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,11 @@ class Penalties:
         """Give no penalties."""
         empty = np.zeros(0, dtype=np.int64)
         return cls(empty, empty, empty)
+
+    def part(self, places: IntArray, size: int) -> Penalties:
+        """Give the penalties among some of `size` people, who are counted anew."""
+        inside, tails, heads = _among(self.tails, self.heads, places, size)
+        return Penalties(tails, heads, self.costs[inside])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +103,8 @@ class Problem:
     def solve(self, *, seed: int = 0, least: int = 0) -> Solution:
         """Find the groups with the smallest penalty and, among those, the highest score.
 
-        One engine run does both: a pair gets a bonus for each unit of cost that it does *not*
-        have, so large that one unit costs more than any scores can bring. Summed over a grouping
-        the bonus is ``bonus * (most * n / 2 - penalty)``, so it can be taken off the bound again.
+        Where hard rules cut the people into parts that cannot mix (one section each, say), every
+        part of an odd number gets a trio of its own.
 
         Parameters
         ----------
@@ -107,6 +117,84 @@ class Problem:
         ------
         NoPartitionError
             Not everybody can be in a group.
+        """
+        try:
+            return self._solve_at_once(seed, least)
+        except NoPartitionError:
+            parts = self.separate_parts(least=least)
+            if len(parts) == 1:
+                raise
+        found = [(places, self._solve_part(places, seed, least)) for places in parts]
+        groups = [
+            tuple(places[list(group)].tolist())
+            for places, solution in found
+            for group in solution.groups
+        ]
+        return Solution(
+            groups=tuple(sorted(groups)),
+            score=sum(solution.score for _, solution in found),
+            upper_bound=sum(solution.upper_bound for _, solution in found),
+            penalty=sum(solution.penalty for _, solution in found),
+        )
+
+    def part(self, places: IntArray) -> Problem:
+        """Give the same problem for some of the people, who are counted anew.
+
+        Parameters
+        ----------
+        places : array of int, shape (m,)
+            Their indices, rising.
+        """
+        return Problem(
+            members=tuple(self.members[place] for place in places.tolist()),
+            scores=part_of(self.scores, places),
+            penalties=self.penalties.part(places, len(self.members)),
+            size=self.size,
+        )
+
+    def separate_parts(self, *, least: int = 0) -> list[IntArray]:
+        """List the parts of the people between which every pair is forbidden.
+
+        Parameters
+        ----------
+        least
+            Pairs with a lower score count as forbidden.
+
+        Returns
+        -------
+        list of arrays of int
+            Rising indices; the parts in the order of their first person. O(n^2) pairs at worst, in
+            pieces that need little memory.
+        """
+        unseen = np.arange(len(self.members), dtype=np.int64)
+        parts = []
+        while len(unseen):
+            part, to_visit, unseen = [unseen[:1]], unseen[:1], unseen[1:]
+            while len(to_visit) and len(unseen):
+                rows = max(1, _PAIRS_AT_ONCE // len(unseen))
+                visited, to_visit = to_visit[:rows], to_visit[rows:]
+                scores = self.scores.values(
+                    np.repeat(visited, len(unseen)), np.tile(unseen, len(visited))
+                )
+                is_near = (scores >= least).reshape(len(visited), len(unseen)).any(axis=0)
+                part.append(unseen[is_near])
+                to_visit = np.concatenate((to_visit, unseen[is_near]))
+                unseen = unseen[~is_near]
+            parts.append(np.sort(np.concatenate(part)))
+        return parts
+
+    def _solve_part(self, places: IntArray, seed: int, least: int) -> Solution:
+        try:
+            return self.part(places)._solve_at_once(seed, least)
+        except NoPartitionError as error:
+            raise NoPartitionError(places[list(error.indices)].tolist()) from None
+
+    def _solve_at_once(self, seed: int, least: int) -> Solution:
+        """Solve for everybody together.
+
+        One engine run does both: a pair gets a bonus for each unit of cost that it does *not*
+        have, so large that one unit costs more than any scores can bring. Summed over a grouping
+        the bonus is ``bonus * (most * n / 2 - penalty)``, so it can be taken off the bound again.
         """
         if not self.members:
             return Solution((), 0, 0, 0)
@@ -157,3 +245,38 @@ def value(scores: ProfileWeights, groups: Iterable[Sequence[int]]) -> int:
         pairs = len(group) * (len(group) - 1) // 2
         total += sum(next(inner) for _ in range(pairs)) // (len(group) - 1)
     return total
+
+
+def part_of(weights: ProfileWeights, places: IntArray) -> ProfileWeights:
+    """Give the weights among some of the people, who are counted anew.
+
+    Parameters
+    ----------
+    places : array of int, shape (m,)
+        Their indices, rising.
+    """
+    extra = weights.exceptions
+    inside, tails, heads = _among(extra.tails, extra.heads, places, weights.size)
+    exceptions = Exceptions(tails, heads, extra.values[inside])
+    return ProfileWeights(
+        len(places), [_part_of_term(term, places) for term in weights.terms], exceptions
+    )
+
+
+def _part_of_term(term: Term, places: IntArray) -> Term:
+    if isinstance(term, SharedBits):
+        return SharedBits(term.bits[places], term.points)
+    if isinstance(term, ExchangedBits):
+        return ExchangedBits(term.give[places], term.take[places], term.points)
+    return Codes(term.codes[places], term.points)
+
+
+def _among(
+    tails: IntArray, heads: IntArray, places: IntArray, size: int
+) -> tuple[npt.NDArray[np.bool_], IntArray, IntArray]:
+    """Say which pairs lie among some people, and give those pairs by their new indices."""
+    index = np.full(size, -1, dtype=np.int64)
+    index[places] = np.arange(len(places))
+    tails, heads = index[tails], index[heads]
+    inside = (tails >= 0) & (heads >= 0)
+    return inside, tails[inside], heads[inside]
