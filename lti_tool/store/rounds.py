@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import selectinload
 
-from lti_tool.store.models import Context, Group, Membership, Role, Round, RoundState, Seat
-from peerloom import Member, Reason
+from lti_tool.store.models import (
+    Context,
+    Group,
+    Membership,
+    Role,
+    Round,
+    RoundState,
+    Seat,
+    Session,
+    SessionAnswer,
+)
+from peerloom import History, Member, PastGroup, Reason
 from peerloom.schemas import MemberSchema
 
 _MEMBER_ID = re.compile(r"member-(\d+)")
@@ -122,10 +132,12 @@ def seat_of(database: Database, membership_id: int) -> Seat | None:
     ).one_or_none()
 
 
-def history(
-    database: Database, context_id: int, *, before: int | None = None
-) -> tuple[tuple[frozenset[str], ...], ...]:
-    """Return the groups of all rounds that were ever published, oldest first, by member id.
+def history(database: Database, context_id: int, *, before: int | None = None) -> History:
+    """Return the groups of all rounds that were ever published, by member id.
+
+    A group of a round that is over has met if anybody in it said so of a session. If nobody in the
+    whole round did, the course does not record sessions here: then its groups count as met. So do
+    those of the present round, which is not over.
 
     Parameters
     ----------
@@ -140,11 +152,27 @@ def history(
     )
     if before is not None:
         query = query.where(Round.number < before)
-    return tuple(
-        tuple(
-            frozenset(member_id(seat.membership_id) for seat in group.seats) for group in one.groups
+    said_so = set(
+        database.scalars(
+            select(Session.group_id)
+            .join(Session.group)
+            .join(Group.round)
+            .join(Session.answers)
+            .where(Round.context_id == context_id, SessionAnswer.met_at.is_not(None))
         )
-        for one in database.scalars(query)
+    )
+    return History(tuple(_past_groups(one, said_so) for one in database.scalars(query)))
+
+
+def _past_groups(one: Round, said_so: Set[int]) -> tuple[PastGroup, ...]:
+    is_over = one.state is RoundState.CLOSED
+    has_records = any(group.id in said_so for group in one.groups)
+    return tuple(
+        PastGroup(
+            frozenset(member_id(seat.membership_id) for seat in group.seats),
+            met=group.id in said_so or not (is_over and has_records),
+        )
+        for group in one.groups
     )
 
 

@@ -18,7 +18,7 @@ from lti_tool.store.rounds import GroupDraft, RefusedError
 from lti_tool.web import display, gradebook, overview
 from lti_tool.web.errors import PageError
 from lti_tool.web.visits import current_visit, db, now, staff_only, transaction, visit_url
-from peerloom import FULL_SCORE, PRESETS, History, Pairing, pair
+from peerloom import FULL_SCORE, PRESETS, Pairing, pair
 from peerloom.schemas import PolicySchema
 
 blueprint = Blueprint("course", __name__, url_prefix="/visit/<key>")
@@ -62,7 +62,7 @@ def draft() -> ResponseReturnValue:
     pairing = pair(
         [rounds.as_member(person) for person in people],
         policy=preset,
-        history=History(rounds.history(db(), context_id)),
+        history=rounds.history(db(), context_id),
         seed=_seed(),
         week=now().date(),
     )

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from peerloom import History, HistoryFileError, Member, pair, read_history
+from peerloom import History, HistoryFileError, Member, PastGroup, pair, read_history
 
 ODD = ["=SUM(A1)", "'=x", "a;b", "-1", "ü", "two words", "+"]
 
@@ -35,11 +35,28 @@ def test_lists_made_by_hand(write):
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "round,members,met\n1,ada;bo,no\n1,cy;di,yes\n2,ada;cy,\n",
+        "round,group,id,met\n1,1,ada,No\n1,1,bo,no\n1,2,cy,\n1,2,di,\n2,1,ada,YES\n2,1,cy,\n",
+        '{"rounds": [{"groups": [{"members": ["ada", "bo"], "met": false}, ["cy", "di"]]},'
+        ' [["ada", "cy"]]]}',
+    ],
+)
+def test_groups_that_never_met(write, content):
+    not_met = PastGroup(frozenset({"ada", "bo"}), met=False)
+    assert read_history(write(content, "history")) == History.of(
+        [[not_met, ["cy", "di"]], [["ada", "cy"]]]
+    )
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         ("a,b\n1,2\n", 'line 1: expected a column "members", or the columns "group" and "id"'),
         ("members\n;\n", 'line 2, column "members": expected at least one id, found ";"'),
         ("group,id\n1,ada\n1,\n", 'line 3, column "id": expected at least one id'),
+        ("members,met\na;b,maybe\n", 'line 2, column "met": expected "yes" or "no", found "maybe"'),
         ("{", "line 1: expected JSON"),
         ("[]", "expected keys with values"),
         ("{}", 'expected "rounds" or "groups"'),
@@ -48,6 +65,10 @@ def test_lists_made_by_hand(write):
         ('{"groups": [{}]}', 'key "groups": expected lists of ids'),
         ('{"groups": [{"members": [1]}]}', 'key "groups": expected text'),
         ('{"groups": null}', 'key "groups": expected lists of ids'),
+        ('{"groups": [{"members": ["a"], "met": 7}]}', 'key "groups": expected true or false'),
+        ('{"rounds": [{}]}', 'key "rounds": expected lists of ids'),
+        ('{"rounds": [[null]]}', 'key "rounds": expected lists of ids'),
+        ('{"rounds": [[{"members": "ab"}]]}', 'key "rounds": expected lists of ids'),
         ("[" * 100_000, "expected JSON"),
         ('{"rounds": ' + "9" * 5000 + "}", "expected JSON of a usual size"),
     ],

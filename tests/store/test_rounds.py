@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from lti_tool.store import rounds
 from lti_tool.store.engine import writing
-from lti_tool.store.models import Group, Role, Round, RoundState, Seat
+from lti_tool.store.models import Group, Role, Round, RoundState, Seat, Session, SessionAnswer
 from lti_tool.store.rounds import GroupDraft, RefusedError
-from peerloom import History, pair
+from peerloom import pair
 
 WEEK = date(2026, 11, 23)
 
@@ -205,7 +205,7 @@ def test_history_is_what_was_published(database, course, draft, publish):
     publish(course.context, *draft(course.context, course.learners))
     publish(course.context, *draft(course.context, course.learners[::-1]))
     draft(course.context, course.learners)
-    past = History(rounds.history(database, course.context.id))
+    past = rounds.history(database, course.context.id)
     first, second, *_, last = [rounds.member_id(one.id) for one in course.learners]
     assert len(past.rounds) == 2
     assert past.times_met(first, second) == 2
@@ -214,13 +214,57 @@ def test_history_is_what_was_published(database, course, draft, publish):
     assert [one.number for one in closed] == [1]
 
 
+def say_they_met(database, group, clock):
+    """Let the first member of a group say that a session was held."""
+    member = group.seats[0].membership_id
+    now = clock()
+    session = Session(
+        group=group,
+        starts_at=now - timedelta(hours=1),
+        minutes=60,
+        proposed_by_id=member,
+        created_at=now,
+        answers=[SessionAnswer(membership_id=member, met_at=now)],
+    )
+    database.add(session)
+    database.commit()
+
+
+def test_partners_who_never_met_may_be_partners_again(database, course, draft, publish, clock):
+    publish(course.context, *draft(course.context, course.learners))
+    met, missed = rounds.open_round(database, course.context.id, RoundState.PUBLISHED).groups
+    one, other, *trio = [rounds.member_id(person.id) for person in course.learners]
+
+    def times_met():
+        past = rounds.history(database, course.context.id)
+        return past.times_met(one, other), past.times_met(*trio[:2])
+
+    say_they_met(database, met, clock)
+    assert times_met() == (1, 1)  # the round is not over: the others may meet yet
+    publish(course.context, *draft(course.context, course.learners[::-1]))
+    # In the new round the first two sit together again; the old trio never met.
+    assert times_met() == (2, 0)
+    assert len(missed.seats) == 3
+    seats = rounds.history(database, course.context.id).trio_seats([one, *trio])
+    assert seats.tolist() == [1, 2, 1, 1]  # both trios count, met or not
+
+
+def test_a_course_that_records_no_sessions_still_has_a_history(database, course, draft, publish):
+    publish(course.context, *draft(course.context, course.learners))
+    publish(course.context, *draft(course.context, course.learners[::-1]))
+    past = rounds.history(database, course.context.id, before=2)
+    one, other = [rounds.member_id(person.id) for person in course.learners[:2]]
+    assert len(past.rounds) == 1
+    assert past.times_met(one, other) == 1
+
+
 def test_nobody_meets_the_same_partner_again_while_there_is_another(database, make, clock, course):
     four = make.course(learners=4).learners
     context_id = four[0].context_id
     met = set()
     for _ in range(3):
         people = [rounds.as_member(one) for one in rounds.learners(database, context_id)]
-        pairing = pair(people, history=History(rounds.history(database, context_id)))
+        pairing = pair(people, history=rounds.history(database, context_id))
         groups = [
             GroupDraft(group.members, score=0, common_minutes=0, reasons=())
             for group in pairing.groups

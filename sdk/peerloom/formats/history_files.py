@@ -10,10 +10,11 @@ from marshmallow import ValidationError
 
 from peerloom.errors import HistoryFileError, Problem
 from peerloom.formats.tables import Row, plain_cell, read_table, read_text
-from peerloom.rounds import History
+from peerloom.rounds import History, PastGroup
 from peerloom.schemas import HistorySchema, problems_by_key
 
-_COLUMNS = ("round", "members", "group", "id")
+_COLUMNS = ("round", "members", "group", "id", "met")
+_MET = {"": True, "yes": True, "no": False}
 
 
 def read_history(path: str | os.PathLike[str]) -> History:
@@ -21,13 +22,16 @@ def read_history(path: str | os.PathLike[str]) -> History:
 
     Three kinds of files are understood, told apart by what is in them:
 
-    - the CSV that ``peerloom pair --format csv`` wrote: columns ``group`` and ``id``, one line for
-      each person, one round;
+    - the CSV that ``peerloom pair`` or ``peerloom rotate`` wrote: columns ``group`` and ``id``,
+      one line for each person, and for more than one round a column ``round``;
     - a CSV made by hand: a column ``members`` with the ids of one group, apart by ``;``, and, where
       there is more than one round, a column ``round``;
-    - JSON: what ``peerloom pair --format json`` wrote, or ``{"rounds": [[["ada", "bo"]]]}``.
+    - JSON: what these commands wrote, or ``{"rounds": [[["ada", "bo"]]]}``.
 
-    Add histories of several files with ``+``.
+    Groups that never met do not count as meetings: in CSV a column ``met`` says ``no``, in JSON
+    they are ``{"members": ["ada", "bo"], "met": false}``.
+
+    Rounds are in the order of time, the oldest first. Add histories of several files with ``+``.
 
     Parameters
     ----------
@@ -78,6 +82,7 @@ def _from_csv(name: str, text: str) -> History:
         )
     # Rounds and groups in the order of the file.
     rounds: dict[str, dict[str, set[str]]] = {}
+    not_met: set[tuple[str, str]] = set()
     for row in table.rows:
         if has_members:
             ids = {part.strip() for part in row.text("members").split(";")} - {""}
@@ -88,14 +93,22 @@ def _from_csv(name: str, text: str) -> History:
             if not group:
                 continue  # somebody who was in no group
         if not ids:
-            problems.append(_no_ids(row, "members" if has_members else "id"))
+            problems.append(_problem(row, "members" if has_members else "id", "at least one id"))
+        met = _MET.get(row.text("met").casefold())
+        if met is None:
+            problems.append(_problem(row, "met", '"yes" or "no"'))
+        elif not met:
+            not_met.add((row.text("round"), group))
         rounds.setdefault(row.text("round"), {}).setdefault(group, set()).update(ids)
     if problems:
         raise HistoryFileError(name, sorted(problems, key=lambda problem: problem.line or 0))
-    return History.of(groups.values() for groups in rounds.values())
+    return History.of(
+        [PastGroup(frozenset(ids), (number, group) not in not_met) for group, ids in groups.items()]
+        for number, groups in rounds.items()
+    )
 
 
-def _no_ids(row: Row, column: str) -> Problem:
+def _problem(row: Row, column: str, expected: str) -> Problem:
     return Problem(
-        line=row.line_of(column), column=column, expected="at least one id", found=row.text(column)
+        line=row.line_of(column), column=column, expected=expected, found=row.text(column)
     )
