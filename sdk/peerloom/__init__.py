@@ -5,7 +5,8 @@ Start with `read_members` and `pair`, or on a shell with ``peerloom pair members
 People
     `Member`, `Availability`, `WeeklySlot`, `read_members`.
 Pairing
-    `pair`, `Policy`, `PRESETS`, `Rhythm`, `read_policy`, `History`, `read_history`.
+    `pair`, `Policy`, `PRESETS`, `Rhythm`, `read_policy`, `History`, `PastGroup`,
+    `read_history`.
 What comes out
     `Pairing`, `Group`, `Reason`, `Certificate`, `FULL_SCORE`.
 Time
@@ -39,7 +40,7 @@ from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
 from peerloom.policy import PRESETS, Policy, Rhythm
 from peerloom.reasons import Reason
-from peerloom.rounds import History
+from peerloom.rounds import History, PastGroup
 from peerloom.sessions import Slot, propose_slots
 from peerloom.weeks import REFERENCE_WEEK, common_minutes
 
@@ -58,6 +59,7 @@ __all__ = [
     "MemberError",
     "MembersFileError",
     "Pairing",
+    "PastGroup",
     "PeerloomError",
     "Policy",
     "PolicyError",
