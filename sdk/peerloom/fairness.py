@@ -1,0 +1,386 @@
+"""Worst-off first: lift the lowest pair score as far as it goes, then the total, and say the price.
+
+A threshold graph holds the pairs that score enough. Whether everybody can be placed in it is a
+question of cardinality, and the dual prices of a "no" also say which pairs would have to come in:
+the highest score among them is the next threshold worth a try. That walk ends after a few steps
+(after the threshold method for bottleneck problems in R. Burkard, M. Dell'Amico and S. Martello,
+"Assignment Problems", SIAM 2012, chapter 6).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peerloom import pairing as engine
+from peerloom.criteria import STEP
+from peerloom.pairing.profiles import Exceptions, ProfileWeights
+from peerloom.problem import Problem, Solution, inner_pairs, value
+from peerloom.reasons import N_, Reason, hours
+from peerloom.weeks import common_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from peerloom.pairing.matching import Matching
+    from peerloom.pairing.weights import IntArray
+
+# Up to this size the question is asked on a matrix; beyond it whole solves answer it.
+_DENSE = 3000
+# The engine's search for a trio is exhaustive up to here.
+_ALWAYS_CERTAIN = 25
+_BLOCK = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What worst-off first costs and brings, against the grouping with the highest total.
+
+    Parameters
+    ----------
+    total_before, total_after
+        The score without and with it.
+    worst_before, worst_after
+        The lowest score of any two people who are together.
+    minutes_before, minutes_after
+        The common weekly minutes of the two with that score; of several, the least.
+    worst_bound
+        Proven: no grouping with as few repeats lifts everybody above it.
+
+    Examples
+    --------
+    >>> price = Price(
+    ...     total_before=4000,
+    ...     total_after=3820,
+    ...     worst_before=300,
+    ...     worst_after=900,
+    ...     minutes_before=240,
+    ...     minutes_after=660,
+    ...     worst_bound=900,
+    ... )
+    >>> print(price.sentences()[0])
+    Worst-off first: 4.5 % less in total, the lowest pair score from 300 to 900, and the common \
+time of that pair from 4 to 11 hours a week.
+    """
+
+    total_before: int
+    total_after: int
+    worst_before: int
+    worst_after: int
+    minutes_before: int
+    minutes_after: int
+    worst_bound: int
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no grouping with as few repeats has a higher lowest pair score."""
+        return self.worst_after == self.worst_bound
+
+    @property
+    def percent(self) -> float:
+        """How much of the total it costs, in percent, rounded up to two decimals."""
+        lost = max(0, self.total_before - self.total_after)
+        return math.ceil(10_000 * lost / self.total_before) / 100 if self.total_before else 0.0
+
+    def sentences(self) -> tuple[Reason, ...]:
+        """Say it in plain words: the price, and whether more is possible."""
+        return tuple(self._sentences())
+
+    def to_dict(self) -> dict[str, int]:
+        """Give everything as plain data for JSON."""
+        return {
+            "total_before": self.total_before,
+            "total_after": self.total_after,
+            "worst_before": self.worst_before,
+            "worst_after": self.worst_after,
+            "minutes_before": self.minutes_before,
+            "minutes_after": self.minutes_after,
+            "worst_bound": self.worst_bound,
+        }
+
+    def _sentences(self) -> Iterator[Reason]:
+        if (self.worst_before, self.total_before) == (self.worst_after, self.total_after):
+            yield Reason(
+                code="fair_for_free",
+                template=N_(
+                    "Worst-off first costs nothing here: "
+                    "the highest total already has the lowest pair score of {score}."
+                ),
+                values={"score": self.worst_after},
+            )
+        else:
+            yield Reason(
+                code="fair_price",
+                template=N_(
+                    "Worst-off first: {percent} % less in total, the lowest pair score from "
+                    "{before} to {after}, and the common time of that pair from {hours_before} "
+                    "to {hours_after} hours a week."
+                ),
+                values={
+                    "percent": self.percent,
+                    "before": self.worst_before,
+                    "after": self.worst_after,
+                    "hours_before": hours(self.minutes_before),
+                    "hours_after": hours(self.minutes_after),
+                },
+            )
+        if self.is_proven:
+            yield Reason(
+                code="fair_proven",
+                template=N_("It is proven that the lowest pair score cannot be higher."),
+            )
+        else:
+            yield Reason(
+                code="fair_not_proven",
+                template=N_(
+                    "No grouping with a higher lowest pair score was found. "
+                    "It is proven that none is above {bound}."
+                ),
+                values={"bound": self.worst_bound},
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class FairSolution:
+    """The fair groups beside the groups with the highest total.
+
+    Parameters
+    ----------
+    solution
+        The best total among the groupings whose lowest pair score is `worst`; its bound holds for
+        these.
+    plain
+        The best total without that wish.
+    worst
+        The lowest score of two people who are together in `solution`.
+    worst_bound
+        No grouping with as small a penalty has a higher lowest pair score.
+    """
+
+    solution: Solution
+    plain: Solution
+    worst: int
+    worst_bound: int
+
+    def price(self, problem: Problem, week: date) -> Price:
+        """Say what it costs and brings, with the common time of a week."""
+        before = _worst_pair(problem, self.plain, week)
+        after = _worst_pair(problem, self.solution, week)
+        return Price(
+            total_before=self.plain.score,
+            total_after=self.solution.score,
+            worst_before=before[0],
+            worst_after=after[0],
+            minutes_before=before[1],
+            minutes_after=after[1],
+            worst_bound=self.worst_bound,
+        )
+
+
+def worst_off_first(problem: Problem, *, seed: int = 0) -> FairSolution:
+    """Find the groups with the highest lowest pair score and, among those, the highest total.
+
+    The smallest penalty still comes first: nobody repeats a partner for it. A pair score counts
+    wherever two people are together, so a trio counts its three and a circle all of its own.
+
+    Parameters
+    ----------
+    problem
+        What is to solve.
+    seed
+        Chooses among groupings that are equally good.
+
+    Returns
+    -------
+    FairSolution
+        For pairs of an even number always proven (`worst` equals `worst_bound`). For an odd number
+        up to 25 people too, and beyond them nearly always. For circles it is the best that was
+        found, with the bound that each person's own best scores give.
+
+    Raises
+    ------
+    NoPartitionError
+        Not everybody can be in a group at all.
+
+    Notes
+    -----
+    The first threshold is the lowest of everybody's best scores, above which nothing can be. It
+    is most often right: two solves. Each further step asks for cardinality only, which is
+    cheaper than a solve.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from peerloom.members import Member
+    >>> from peerloom.pairing.profiles import Codes, ProfileWeights
+    >>> scores = np.array([[0, 48, 36, 0], [48, 0, 0, 36], [36, 0, 0, 12], [0, 36, 12, 0]])
+    >>> terms = [Codes(np.arange(4, dtype=np.int32), scores.astype(np.int32))]
+    >>> people = tuple(Member(id=name) for name in "abcd")
+    >>> fair = worst_off_first(Problem(members=people, scores=ProfileWeights(4, terms)))
+    >>> fair.plain.groups, fair.solution.groups
+    (((0, 2), (1, 3)), ((0, 2), (1, 3)))
+    """
+    plain = problem.solve(seed=seed)
+    low = _worst(problem, plain)
+    search = _Search(problem, seed, plain)
+    if low is None:
+        return FairSolution(plain, plain, 0, 0)
+    high = max(low, search.own_bound())
+    if high == low:
+        return search.result(low, high)
+    if search.holds(high):
+        return search.result(high, high)
+    lower = max(low, search.lower_bound(high))
+    if lower < high and (lower == low or search.holds(lower)):
+        return search.result(lower, lower)
+    # A trio or circles, where a question about pairs is not enough, or too many people to ask it.
+    return search.result(*search.bisect(low, lower))
+
+
+class _Search:
+    """The solves so far, by threshold."""
+
+    def __init__(self, problem: Problem, seed: int, plain: Solution) -> None:
+        self._problem = problem
+        self._seed = seed
+        self._plain = plain
+        self._penalty = _weighted_penalty(problem, plain)
+        self._found: dict[int, Solution] = {}
+
+    def result(self, worst: int, bound: int) -> FairSolution:
+        """Give the solution for a threshold that holds; the lowest one is the plain optimum's."""
+        solution = self._found.get(worst, self._plain)
+        reached = _worst(self._problem, solution) or 0
+        return FairSolution(solution, self._plain, reached, max(bound, reached))
+
+    def holds(self, least: int) -> bool:
+        """Solve with a threshold; tell whether everybody is placed at no greater penalty."""
+        try:
+            found = self._problem.solve(seed=self._seed, least=least)
+        except engine.NoPartitionError:
+            return False
+        if _weighted_penalty(self._problem, found) > self._penalty:
+            return False
+        self._found[least] = found
+        return True
+
+    def own_bound(self) -> int:
+        """Bound the lowest pair score by what each person alone can reach.
+
+        In groups of at least k everybody is with k - 1 others, so nobody's lowest score is above
+        their own (k - 1)-th best. When no penalty is needed, penalised pairs do not count.
+        """
+        problem = self._problem
+        others = min(len(group) for group in self._plain.groups) - 1
+        count = len(problem.members)
+        costs = problem.penalties
+        best = problem.scores.highest
+        for start in range(0, count, _BLOCK):
+            stop = min(start + _BLOCK, count)
+            block = problem.scores.block(start, stop)
+            if not self._plain.penalty:
+                for rows, columns in ((costs.tails, costs.heads), (costs.heads, costs.tails)):
+                    here = (rows >= start) & (rows < stop)
+                    block[rows[here] - start, columns[here]] = -1
+            own = np.partition(block, count - others, axis=1)[:, count - others]
+            best = min(best, int(own.min()))
+        return best
+
+    def lower_bound(self, high: int) -> int:
+        """Lower a threshold that does not hold to one that no proof of cardinality excludes.
+
+        With dual prices that pay for every pair of the threshold graph, a matching of all people
+        without too great a penalty needs a pair that they do not pay for. So the next threshold is
+        the highest score of such a pair. An odd number needs one pair less: the two of the trio
+        who are matched with each other count as a pair.
+        """
+        problem = self._problem
+        count = len(problem.members)
+        if problem.size > 2 or count > _DENSE:
+            return high
+        scores = problem.scores.dense()
+        costs = np.zeros_like(scores)
+        costs[problem.penalties.tails, problem.penalties.heads] = problem.penalties.costs
+        costs += costs.T
+        worth = int(costs.max(initial=0)) - costs
+        most = int(costs.max(initial=0)) * (count // 2)
+        needed = (count // 2, most - self._penalty // STEP)
+        while True:
+            found = engine.match(np.where(scores >= high, worth, -1))
+            if (len(found.pairs), found.total) >= needed:
+                return high
+            unpaid = scores[_slack(found, worth) < 0]
+            high = int(unpaid[unpaid < high].max(initial=0))
+
+    def bisect(self, low: int, high: int) -> tuple[int, int]:
+        """Find the highest threshold that a solve reaches, between one that holds and one not.
+
+        Returns
+        -------
+        tuple of int
+            The threshold, and what is proven to bound it.
+        """
+        problem = self._problem
+        count = len(problem.members)
+        is_certain = problem.size == 2 and (count % 2 == 0 or count <= _ALWAYS_CERTAIN)
+        steps = self._steps(low, high)
+        first, last = 0, len(steps)
+        while last - first > 1:
+            middle = (first + last) // 2
+            if self.holds(steps[middle]):
+                first = middle
+            else:
+                last = middle
+        return steps[first], steps[first] if is_certain else high
+
+    def _steps(self, low: int, high: int) -> list[int]:
+        """List the different pair scores from `low` on and below `high`."""
+        problem = self._problem
+        count = len(problem.members)
+        seen = {low}
+        for start in range(0, count, _BLOCK):
+            block = problem.scores.block(start, min(start + _BLOCK, count))
+            seen.update(np.unique(block[(block > low) & (block < high)]).tolist())
+        return sorted(seen)
+
+
+def _slack(found: Matching, worth: IntArray) -> IntArray:
+    """Say by how much the dual prices pay for every pair, negative where they do not."""
+    price = np.array(found.vertex_duals, dtype=np.int64)
+    slack: IntArray = price[:, None] + price - 2 * (worth + found.pair_bonus)
+    for people, toll in found.blossoms:
+        slack[np.ix_(people, people)] += toll
+    return slack
+
+
+def _weighted_penalty(problem: Problem, solution: Solution) -> int:
+    """Give the penalty as the engine weighs it, in twelfths: a group of k divides it by k - 1."""
+    costs = problem.penalties
+    priced = ProfileWeights(
+        len(problem.members), (), Exceptions(costs.tails, costs.heads, STEP * costs.costs)
+    )
+    return value(priced, solution.groups)
+
+
+def _worst(problem: Problem, solution: Solution) -> int | None:
+    """Give the lowest score of two people who are together."""
+    values = problem.scores.values(*inner_pairs(solution.groups))
+    return int(values.min()) if len(values) else None
+
+
+def _worst_pair(problem: Problem, solution: Solution, week: date) -> tuple[int, int]:
+    """Give the lowest pair score, and the least common minutes of two people with it."""
+    tails, heads = inner_pairs(solution.groups)
+    values = problem.scores.values(tails, heads)
+    if not len(values):
+        return 0, 0
+    worst = int(values.min())
+    at = np.flatnonzero(values == worst).tolist()
+    pairs: Sequence[tuple[int, int]] = [(int(tails[place]), int(heads[place])) for place in at]
+    members = problem.members
+    least = min(common_minutes((members[one], members[other]), week) for one, other in pairs)
+    return worst, least
