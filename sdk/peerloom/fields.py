@@ -14,7 +14,7 @@ from marshmallow import ValidationError, fields
 from peerloom.availability import Availability
 from peerloom.criteria import key
 from peerloom.errors import AvailabilityError, UnknownZoneError
-from peerloom.members import LEVELS
+from peerloom.members import LEVELS, ROUNDS_OF_EXPERIENCE
 from peerloom.zones import zone
 
 MAX_TEXT = 200
@@ -54,10 +54,14 @@ class Text(fields.String):
 
 
 class Words(fields.Field[tuple[str, ...]]):
-    """A list of skills or topics, each once, however it is capitalized."""
+    """A list of skills or topics, each once, however it is capitalized.
 
-    def __init__(self, **options: Any) -> None:
+    Ids and names of columns are told apart to the letter: `are_exact`.
+    """
+
+    def __init__(self, *, are_exact: bool = False, **options: Any) -> None:
         super().__init__(error_messages=always("expected a list of texts"), **options)
+        self.are_exact = are_exact
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> list[str]:
         return list(value)
@@ -72,20 +76,35 @@ class Words(fields.Field[tuple[str, ...]]):
         for item in value:
             word = text.deserialize(item)
             if word:
-                words.setdefault(key(word), word)
+                words.setdefault(word if self.are_exact else key(word), word)
         if len(words) > MAX_WORDS:
             raise ValidationError(f"expected at most {MAX_WORDS} entries")
         return tuple(words.values())
 
 
-class Level(fields.Field[int]):
-    """A level from 1 to 5; None where it is not known."""
+class _Number(fields.Field[int]):
+    """A whole number of a range, as a number or as its digits; None where it is not known."""
+
+    allowed: range
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
         digits = str(value).strip()
-        if isinstance(value, bool) or digits not in map(str, LEVELS):
-            raise ValidationError(f"expected a whole number from {LEVELS[0]} to {LEVELS[-1]}")
+        if isinstance(value, bool) or digits not in map(str, self.allowed):
+            first, last = self.allowed[0], self.allowed[-1]
+            raise ValidationError(f"expected a whole number from {first} to {last}")
         return int(digits)
+
+
+class Level(_Number):
+    """A level from 1 to 5."""
+
+    allowed = LEVELS
+
+
+class Experience(_Number):
+    """A number of rounds."""
+
+    allowed = ROUNDS_OF_EXPERIENCE
 
 
 class Zone(fields.Field[str]):

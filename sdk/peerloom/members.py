@@ -12,6 +12,7 @@ from peerloom.zones import zone
 
 LEVELS = range(1, 6)
 """From 1, just starting, to 5, could teach it."""
+ROUNDS_OF_EXPERIENCE = range(1001)
 
 _NEVER = Availability()
 
@@ -32,8 +33,16 @@ class Member:
         1 to 5, or None when not known.
     teach, learn
         What they can teach and what they want to learn. Upper and lower case mean the same.
-    topics
-        What they care about, in any words.
+    topics, challenges, goals
+        What they care about, struggle with and want to reach, in any words.
+    languages
+        The languages in which they can talk.
+    formats
+        How they like to meet, such as "online" or "in person".
+    experience
+        In how many rounds of pairing they have taken part, or None when not known.
+    section
+        Their section or group in the course.
     timezone
         An IANA name such as ``Europe/Berlin``.
     availability
@@ -41,12 +50,18 @@ class Member:
     is_paused
         Whether they sit out this round.
     columns
-        What else a file said about them; kept, not used.
+        What else a file said about them; it counts only where a policy names it.
+    blocked
+        Ids of people with whom they do not want to be together. Private: never shown, never
+        written anywhere by this package, and never part of a reason.
+    protected
+        What they told about who they are, only for the rules "mix" and "nobody alone". Private in
+        the same way.
 
     Raises
     ------
     MemberError
-        For an empty id, or a level outside 1 to 5.
+        For an empty id, a level outside 1 to 5, or an experience outside 0 to 1000.
     UnknownZoneError
         For a time zone that is not in the IANA database.
 
@@ -64,10 +79,18 @@ class Member:
     teach: tuple[str, ...] = ()
     learn: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    challenges: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    experience: int | None = None
+    section: str = ""
     timezone: str = "UTC"
     availability: Availability = _NEVER
     is_paused: bool = False
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    blocked: tuple[str, ...] = field(default=(), repr=False)
+    protected: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -75,6 +98,11 @@ class Member:
         if self.level is not None and self.level not in LEVELS:
             raise MemberError(
                 f"A level is a whole number from {LEVELS[0]} to {LEVELS[-1]}, not {self.level!r}."
+            )
+        if self.experience is not None and self.experience not in ROUNDS_OF_EXPERIENCE:
+            raise MemberError(
+                f"Experience is a number of rounds from 0 to {ROUNDS_OF_EXPERIENCE[-1]}, "
+                f"not {self.experience!r}."
             )
         zone(self.timezone)
 

@@ -12,12 +12,14 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load
 
 from peerloom.errors import PolicyError, Problem
-from peerloom.fields import Level, Text, WeeklyTimes, Words, Zone, always
+from peerloom.fields import Experience, Level, Text, WeeklyTimes, Words, Zone, always
 from peerloom.members import Member
-from peerloom.policy import CRITERIA, PRESETS, Policy, Rhythm
-from peerloom.rounds import History
+from peerloom.policy import CRITERIA, PRESETS, Fairness, Policy, Rhythm, meant
+from peerloom.policy_fields import ColumnCriterionSchema, ComparisonField, Pairs, Weights
+from peerloom.rounds import History, PastGroup
 
 _WHOLE_NUMBER = always("expected a whole number")
+_TEXTS_BY_NAME = always("expected texts by name")
 _LISTS_OF_IDS = always("expected lists of ids")
 
 
@@ -31,9 +33,21 @@ class _OwnSchema(Schema):
             "unknown": "expected a key that is known here",
         }
 
+    def handle_error(
+        self, error: ValidationError, data: Any, *, many: bool, **options: Any
+    ) -> None:
+        """Say for a misspelt key what may have been meant."""
+        if isinstance(error.messages, dict):
+            for name, messages in error.messages.items():
+                if messages == [self.error_messages["unknown"]]:
+                    messages[0] += meant(str(name), self.fields)
+
 
 class MemberSchema(_OwnSchema):
-    """A member as plain data: loads to `Member`, dumps from it; unknown keys are left out."""
+    """A member as plain data: loads to `Member`, dumps from it; unknown keys are left out.
+
+    What is private is only read: `blocked` and `protected` are never dumped.
+    """
 
     class Meta:
         """Leave out what we do not know: it is somebody else's."""
@@ -47,6 +61,12 @@ class MemberSchema(_OwnSchema):
     teach = Words()
     learn = Words()
     topics = Words()
+    challenges = Words()
+    goals = Words()
+    languages = Words()
+    formats = Words()
+    experience = Experience(allow_none=True)
+    section = Text()
     timezone = Zone()
     availability = WeeklyTimes()
     is_paused = fields.Boolean(error_messages=always('expected "yes" or "no"'))
@@ -54,6 +74,10 @@ class MemberSchema(_OwnSchema):
         keys=Text(),
         values=fields.String(error_messages=always("expected text")),
         error_messages=always("expected texts by column"),
+    )
+    blocked = Words(are_exact=True, load_only=True)
+    protected = fields.Dict(
+        keys=Text(is_required=True), values=Text(), load_only=True, error_messages=_TEXTS_BY_NAME
     )
 
     @post_load
@@ -75,11 +99,7 @@ class PolicySchema(_OwnSchema):
 
     name = Text()
     description = Text()
-    weights = fields.Dict(
-        keys=Text(),
-        values=fields.Integer(strict=True, error_messages=_WHOLE_NUMBER),
-        error_messages=always(f"expected whole numbers for {', '.join(CRITERIA)}"),
-    )
+    weights = Weights(f"expected whole numbers for {', '.join(CRITERIA)}")
     group_size = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
     level_gap = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
     enough_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
@@ -90,6 +110,26 @@ class PolicySchema(_OwnSchema):
         error_messages=always(f"expected one of {', '.join(Rhythm)}"),
     )
     round_weeks = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    compare = fields.Dict(
+        keys=Text(), values=ComparisonField(), error_messages=always("expected ways by criterion")
+    )
+    columns = fields.List(
+        fields.Nested(ColumnCriterionSchema),
+        error_messages=always("expected columns, each with its name and weight"),
+    )
+    least_common_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    same = Words(are_exact=True)
+    different = Words(are_exact=True)
+    never = Pairs()
+    must = Pairs()
+    ask_points = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    fairness = fields.Enum(
+        Fairness,
+        by_value=True,
+        error_messages=always(f"expected one of {', '.join(Fairness)}"),
+    )
+    mix = Weights("expected whole numbers by attribute")
+    nobody_alone = Words(are_exact=True)
 
     @pre_load
     def _from_preset(self, data: Any, **options: Any) -> Any:
@@ -104,7 +144,8 @@ class PolicySchema(_OwnSchema):
     @post_load
     def _policy(self, data: dict[str, Any], **options: Any) -> Policy:
         try:
-            return Policy(**{"name": "own", "weights": {}, **data})
+            columns = tuple(data.pop("columns", ()))
+            return Policy(**{"name": "own", "weights": {}, "columns": columns, **data})
         except PolicyError as error:
             raise ValidationError(f"expected {error.expected}", error.field) from None
 
@@ -114,12 +155,31 @@ class _GroupSchema(_OwnSchema):
         unknown = EXCLUDE
 
     members = fields.List(Text(is_required=True), required=True, error_messages=_LISTS_OF_IDS)
+    met = fields.Boolean(load_default=True, error_messages=always("expected true or false"))
+
+
+class _PastGroup(fields.Field[PastGroup]):
+    """A group that met, as a list of ids, or any group as keys: ``members`` and ``met``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> PastGroup:
+        given = value if isinstance(value, Mapping) else {"members": value}
+        loaded = _GroupSchema().load(given)
+        return PastGroup(frozenset(loaded["members"]), loaded["met"])
+
+
+class _PastRound(fields.List[PastGroup]):
+    """A round: a list of groups, or keys with ``groups``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        given = value.get("groups") if isinstance(value, Mapping) else value
+        return super()._deserialize(given, attr, data, **options)
 
 
 class HistorySchema(_OwnSchema):
     """Earlier rounds: ``{"rounds": [[["ada", "bo"], ["cy", "di"]]]}``.
 
-    Or what ``peerloom pair --format json`` wrote, which is one round.
+    Or what ``peerloom pair --format json`` wrote, which is one round, or what ``peerloom rotate``
+    wrote. A group that never met is ``{"members": ["ada", "bo"], "met": false}``.
     """
 
     class Meta:
@@ -128,13 +188,10 @@ class HistorySchema(_OwnSchema):
         unknown = EXCLUDE
 
     rounds = fields.List(
-        fields.List(
-            fields.List(Text(is_required=True), error_messages=_LISTS_OF_IDS),
-            error_messages=_LISTS_OF_IDS,
-        ),
+        _PastRound(_PastGroup(error_messages=_LISTS_OF_IDS), error_messages=_LISTS_OF_IDS),
         error_messages=_LISTS_OF_IDS,
     )
-    groups = fields.List(fields.Nested(_GroupSchema), error_messages=_LISTS_OF_IDS)
+    groups = _PastRound(_PastGroup(error_messages=_LISTS_OF_IDS), error_messages=_LISTS_OF_IDS)
 
     @post_load
     def _history(self, data: dict[str, Any], **options: Any) -> History:
@@ -142,7 +199,7 @@ class HistorySchema(_OwnSchema):
             raise ValidationError('expected "rounds" or "groups"')
         rounds = list(data.get("rounds", []))
         if "groups" in data:
-            rounds.append([group["members"] for group in data["groups"]])
+            rounds.append(data["groups"])
         return History.of(rounds)
 
 

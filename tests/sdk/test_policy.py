@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from peerloom import PRESETS, Policy, PolicyError, Rhythm
+from peerloom.comparisons import COMPLEMENTARY, SIMILAR, ColumnCriterion, Comparison, Way
 from peerloom.policy import CRITERIA, FULL_SHARES
+
+_weights = st.integers(0, 1000)
 
 
 @given(
-    st.dictionaries(st.sampled_from(CRITERIA), st.integers(0, 1000)).filter(
-        lambda weights: any(weights.values())
-    )
+    st.dictionaries(st.sampled_from(CRITERIA), _weights),
+    st.dictionaries(st.sampled_from(["city", "level", "years"]), st.integers(1, 1000)),
+    st.dictionaries(st.sampled_from(["background", "city"]), _weights),
 )
-def test_shares_add_up_and_follow_the_weights(weights):
-    shares = Policy(name="any", weights=weights).shares
-    assert list(shares) == list(CRITERIA)
+def test_shares_add_up_and_follow_the_weights(weights, columns, mix):
+    named = {
+        **weights,
+        **{f"column:{name}": weight for name, weight in columns.items()},
+        **{f"mix:{name}": weight for name, weight in mix.items()},
+    }
+    total = sum(named.values())
+    assume(total)
+    criteria = tuple(ColumnCriterion(name, weight) for name, weight in columns.items())
+    shares = Policy(name="any", weights=weights, columns=criteria, mix=mix).shares
+    assert set(shares) == {name for name, weight in named.items() if weight}
     assert sum(shares.values()) == FULL_SHARES
-    total = sum(weights.values())
-    for name, share in shares.items():
-        exact = weights.get(name, 0) * FULL_SHARES / total
-        assert abs(share - exact) < 1
-        assert (share == 0) or weights[name] > 0
+    assert all(abs(share - named[name] * FULL_SHARES / total) < 1 for name, share in shares.items())
 
 
 def test_the_presets():
@@ -60,6 +67,23 @@ def test_an_unknown_preset_is_refused_with_the_known_ones():
         {"enough_minutes": 0},
         {"session_minutes": 1441},
         {"round_weeks": 0},
+        {"weights": {}, "mix": {"background": 0}},
+        {"mix": {"background": -1}},
+        {"mix": {"": 1}},
+        {"compare": {"topics": COMPLEMENTARY}},
+        {"compare": {"charm": SIMILAR}},
+        {"compare": {"level": COMPLEMENTARY}},
+        {"compare": {"level": Comparison.target_gap(5)}},
+        {"columns": (ColumnCriterion("city", 1), ColumnCriterion("city", 2))},
+        {"least_common_minutes": -1},
+        {"least_common_minutes": 10081},
+        {"same": ("",)},
+        {"same": ("city",), "different": ("city",)},
+        {"never": (("a", "a"),)},
+        {"must": (("a", ""),)},
+        {"never": (("a", "b"),), "must": (("b", "a"),)},
+        {"ask_points": 1001},
+        {"nobody_alone": ("",)},
     ],
 )
 def test_a_policy_that_cannot_be_used_is_refused(wrong):
@@ -70,3 +94,35 @@ def test_a_policy_that_cannot_be_used_is_refused(wrong):
 def test_a_round_has_at_least_one_session():
     policy = Policy(name="slow", weights={"level": 1}, rhythm=Rhythm.MONTHLY, round_weeks=1)
     assert policy.sessions_per_round == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Comparison(Way.SIMILAR, 1),
+        lambda: Comparison.target_gap(-1),
+        lambda: Comparison.target_gap(1_000_001),
+        lambda: ColumnCriterion("", 1),
+        lambda: ColumnCriterion("city", 0),
+        lambda: ColumnCriterion("city", 1, unit=-1),
+        lambda: ColumnCriterion("city", 1, Comparison.target_gap(1), unit=0),
+    ],
+)
+def test_a_comparison_that_cannot_be_used_is_refused(wrong):
+    with pytest.raises(PolicyError) as caught:
+        wrong()
+    assert caught.value.field
+    assert caught.value.expected
+
+
+def test_a_misspelt_criterion_gets_a_hint():
+    with pytest.raises(PolicyError, match='did you mean "languages"'):
+        Policy(name="wrong", weights={"language": 1})
+
+
+def test_the_level_compares_by_its_gap_unless_said_otherwise():
+    policy = Policy(name="any", weights={"level": 1}, level_gap=2)
+    assert policy.comparison("level") == Comparison.target_gap(2)
+    assert policy.comparison("section") == SIMILAR
+    other = Policy(name="any", weights={"level": 1}, level_gap=2, compare={"level": SIMILAR})
+    assert other.comparison("level") == SIMILAR

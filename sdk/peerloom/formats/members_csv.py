@@ -23,11 +23,29 @@ COLUMNS = (
     "teach",
     "learn",
     "topics",
+    "challenges",
+    "goals",
+    "languages",
+    "formats",
+    "experience",
+    "section",
     "timezone",
     "availability",
     "paused",
+    "blocked",
 )
-_LISTS = {"teach", "learn", "topics"}
+PROTECTED = "protected:"
+"""Starts the name of a column with protected answers, such as ``protected:background``."""
+_LISTS = {
+    "teach",
+    "learn",
+    "topics",
+    "challenges",
+    "goals",
+    "languages",
+    "formats",
+    "blocked",
+}
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -35,9 +53,11 @@ def read_members(path: str | os.PathLike[str]) -> tuple[Member, ...]:
     """Read a members file.
 
     The first line names the columns: ``id`` must be there, ``name``, ``email``, ``level``,
-    ``teach``, ``learn``, ``topics``, ``timezone``, ``availability`` and ``paused`` may be, in any
-    order, and every other column is kept in `Member.columns`. Lists stand apart by ``;``. The
-    delimiter is a comma, a semicolon or a tab, and the encoding is UTF-8.
+    ``teach``, ``learn``, ``topics``, ``challenges``, ``goals``, ``languages``, ``formats``,
+    ``experience``, ``section``, ``timezone``, ``availability``, ``paused`` and ``blocked`` may be,
+    in any order. Columns such as ``protected:background`` go to `Member.protected`, and every other
+    column is kept in `Member.columns`. Lists stand apart by ``;``. The delimiter is a comma, a
+    semicolon or a tab, and the encoding is UTF-8.
 
     Parameters
     ----------
@@ -90,6 +110,18 @@ def _header_problems(table: Table) -> Iterator[Problem]:
             yield Problem(
                 line=1, expected=f'"{meant}", or another name that is less like it', found=name
             )
+        start, colon, rest = name.casefold().partition(":")
+        like_protected = difflib.get_close_matches(start.strip(), [PROTECTED[:-1]], 1, 0.85)
+        if colon and like_protected and not (_attribute(name) and rest.strip()):
+            yield Problem(
+                line=1, expected=f'"{PROTECTED}" and the name of an attribute', found=name
+            )
+
+
+def _attribute(column: str) -> str:
+    """Give the protected attribute that a column holds; empty for any other column."""
+    is_protected = column.casefold().startswith(PROTECTED)
+    return column[len(PROTECTED) :].strip() if is_protected else ""
 
 
 def _repeated_id(row: Row, first_lines: dict[str, int]) -> Iterator[Problem]:
@@ -109,22 +141,38 @@ def _read_row(row: Row, columns: tuple[str, ...], schema: MemberSchema) -> Membe
     try:
         member: Member = schema.load(_plain_data(row, columns))
     except ValidationError as error:
-        return [
-            _problem(row, "paused" if field == "is_paused" else field, message)
-            for field, message in messages_by_field(error).items()
-            if field in columns or field == "is_paused"
-        ]
+        return list(_problems(row, columns, error))
     return member
+
+
+def _problems(row: Row, columns: tuple[str, ...], error: ValidationError) -> Iterator[Problem]:
+    for field, message in messages_by_field(error).items():
+        if field == "is_paused":
+            yield _problem(row, "paused", message)
+        elif field in {"columns", "protected"}:
+            below = messages_by_field(ValidationError(error.messages_dict[field]))
+            for column in columns:
+                name = _attribute(column) if field == "protected" else column
+                if name in below:
+                    yield _problem(row, column, below[name])
+        elif field in columns:
+            yield _problem(row, field, message)
 
 
 def _plain_data(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:
     """Give what the cells say; an empty cell says nothing."""
+    own = {
+        name: row.cells[name].text
+        for name in columns
+        if name and name not in COLUMNS and name in row.cells
+    }
     data: dict[str, Any] = {
-        "columns": {
-            name: row.cells[name].text
-            for name in columns
-            if name and name not in COLUMNS and name in row.cells
-        }
+        "columns": {name: text for name, text in own.items() if not _attribute(name)},
+        "protected": {
+            _attribute(name): text
+            for name, text in own.items()
+            if _attribute(name) and text.strip()
+        },
     }
     for name in COLUMNS:
         text = row.text(name)
@@ -138,9 +186,12 @@ def _plain_data(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _problem(row: Row, column: str, message: str) -> Problem:
+    is_private = column == "blocked" or bool(_attribute(column))
     return Problem(
         line=row.line_of(column),
         column=column,
         expected=message.removeprefix("expected "),
-        found=row.text(column),
+        # What somebody said in private must not reach a log with the message.
+        found="something else" if is_private else row.text(column),
+        is_literal=not is_private,
     )
