@@ -5,7 +5,8 @@ Start with `read_members` and `pair`, or on a shell with ``peerloom pair members
 People
     `Member`, `Availability`, `WeeklySlot`, `read_members`.
 Pairing
-    `pair`, `Policy`, `PRESETS`, `Rhythm`, `read_policy`, `History`, `PastGroup`,
+    `pair`, `Policy`, `PRESETS`, `Fairness`, `ColumnCriterion`, `Comparison` (`SIMILAR`,
+    `COMPLEMENTARY`, `Way`), `Rhythm`, `read_policy`, `History`, `PastGroup`,
     `read_history`.
 What comes out
     `Pairing`, `Group`, `Reason`, `Certificate`, `FULL_SCORE`.
@@ -19,6 +20,7 @@ Errors
 
 from peerloom.availability import Availability, WeeklySlot
 from peerloom.certificate import Certificate
+from peerloom.comparisons import COMPLEMENTARY, SIMILAR, ColumnCriterion, Comparison, Way
 from peerloom.criteria import FULL_SCORE
 from peerloom.errors import (
     AvailabilityError,
@@ -38,19 +40,24 @@ from peerloom.formats.members_csv import read_members
 from peerloom.formats.policy_files import read_policy
 from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
-from peerloom.policy import PRESETS, Policy, Rhythm
+from peerloom.policy import PRESETS, Fairness, Policy, Rhythm
 from peerloom.reasons import Reason
 from peerloom.rounds import History, PastGroup
 from peerloom.sessions import Slot, propose_slots
 from peerloom.weeks import REFERENCE_WEEK, common_minutes
 
 __all__ = [
+    "COMPLEMENTARY",
     "FULL_SCORE",
     "PRESETS",
     "REFERENCE_WEEK",
+    "SIMILAR",
     "Availability",
     "AvailabilityError",
     "Certificate",
+    "ColumnCriterion",
+    "Comparison",
+    "Fairness",
     "FileError",
     "Group",
     "History",
@@ -69,6 +76,7 @@ __all__ = [
     "Rhythm",
     "Slot",
     "UnknownZoneError",
+    "Way",
     "WeekError",
     "WeeklySlot",
     "common_minutes",
