@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from peerloom.relaxations import Relaxation
+
+MOST_SHOWN = 5
+"""So many exceptions stand in the sentence of an error; the error itself holds all."""
 
 
 class PeerloomError(ValueError):
@@ -78,6 +84,29 @@ class PolicyError(PeerloomError):
         super().__init__(sentence)
         self.field = field
         self.expected = expected
+
+
+class InfeasibleError(PeerloomError):
+    """Hard rules that cannot all hold.
+
+    Parameters
+    ----------
+    relaxations
+        The smallest change that helps: which rules give way, and for whom.
+    """
+
+    code = "rules_infeasible"
+
+    def __init__(self, relaxations: Sequence[Relaxation]) -> None:
+        shown = [str(relaxation.reason) for relaxation in relaxations[:MOST_SHOWN]]
+        if len(relaxations) > MOST_SHOWN:
+            shown.append(f"And {len(relaxations) - MOST_SHOWN} more.")
+        super().__init__(
+            "The hard rules cannot all hold. Change them, or accept the smallest exceptions "
+            f"with which everybody finds a place: {' '.join(shown)}",
+            detail=f"hard rules cannot all hold: {len(relaxations)} exception(s) would help",
+        )
+        self.relaxations = tuple(relaxations)
 
 
 class WeekError(PeerloomError):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Groups = tuple[tuple[int, ...], ...]
 
+# Weights times people stay below it in the engine's circles.
+_LARGEST_OF_CIRCLES = 1 << 44
 # So many pairs are looked at in one go.
 _PAIRS_AT_ONCE = 1 << 20
 
@@ -93,12 +95,16 @@ class Problem:
         Pairs to avoid first, such as earlier partners.
     size
         People in a group, 2 to 5.
+    together
+        Pairs ``(i, j)`` who must share a circle. With pairs, take these people out instead: they
+        are a group of their own.
     """
 
     members: tuple[Member, ...]
     scores: ProfileWeights
     penalties: Penalties = field(default_factory=Penalties.none)
     size: int = 2
+    together: tuple[tuple[int, int], ...] = ()
 
     def solve(self, *, seed: int = 0, least: int = 0) -> Solution:
         """Find the groups with the smallest penalty and, among those, the highest score.
@@ -119,7 +125,7 @@ class Problem:
             Not everybody can be in a group.
         """
         try:
-            return self._solve_at_once(seed, least)
+            return self._solve_one_part(seed, least)
         except NoPartitionError:
             parts = self.separate_parts(least=least)
             if len(parts) == 1:
@@ -145,11 +151,17 @@ class Problem:
         places : array of int, shape (m,)
             Their indices, rising.
         """
+        index = {place: number for number, place in enumerate(places.tolist())}
         return Problem(
-            members=tuple(self.members[place] for place in places.tolist()),
+            members=tuple(self.members[place] for place in index),
             scores=part_of(self.scores, places),
             penalties=self.penalties.part(places, len(self.members)),
             size=self.size,
+            together=tuple(
+                (index[one], index[other])
+                for one, other in self.together
+                if one in index and other in index
+            ),
         )
 
     def separate_parts(self, *, least: int = 0) -> list[IntArray]:
@@ -185,9 +197,48 @@ class Problem:
 
     def _solve_part(self, places: IntArray, seed: int, least: int) -> Solution:
         try:
-            return self.part(places)._solve_at_once(seed, least)
+            return self.part(places)._solve_one_part(seed, least)
         except NoPartitionError as error:
             raise NoPartitionError(places[list(error.indices)].tolist()) from None
+
+    def _solve_one_part(self, seed: int, least: int) -> Solution:
+        if self.together:
+            return self._solve_together(seed, least)
+        return self._solve_at_once(seed, least)
+
+    def _solve_together(self, seed: int, least: int) -> Solution:
+        """Solve with pairs who must share a circle: sharing one is worth more than all the rest.
+
+        The bound is that of all circles, whoever shares them, so it may be far.
+
+        Raises
+        ------
+        NoPartitionError
+            No circles without a forbidden pair were found in which all of them share one.
+        """
+        count = len(self.members)
+        scores = self.scores.dense()
+        scores[scores < least] = -1
+        costs = np.zeros_like(scores)
+        costs[self.penalties.tails, self.penalties.heads] = self.penalties.costs
+        costs += costs.T
+        bonus = STEP * self.size * (int(scores.max(axis=1).clip(0).sum()) // (2 * STEP) + 1)
+        weights = np.where(scores < 0, -1, scores + bonus * (int(costs.max()) - costs))
+        # Large enough to outweigh the rest, but within what the engine computes.
+        worth = STEP * self.size * (int(weights.max(axis=1).clip(0).sum()) // (2 * STEP) + 1)
+        room = _LARGEST_OF_CIRCLES // count - int(weights.max()) - 1
+        worth = min(worth, room // STEP * STEP)
+        tails, heads = np.array(self.together).T
+        weights[tails, heads] += worth * (weights[tails, heads] >= 0)
+        weights[heads, tails] = weights[tails, heads]
+        found = engine.partition(weights, size=self.size, seed=seed)
+        circle = {person: group for group in found.groups for person in group}
+        apart = [pair for pair in self.together if circle[pair[0]] is not circle[pair[1]]]
+        if apart:
+            raise NoPartitionError(sorted({person for pair in apart for person in pair}))
+        score = value(self.scores, found.groups)
+        bound = engine.partition(scores, size=self.size, seed=seed).upper_bound
+        return Solution(found.groups, score, max(score, bound), self.penalty(found.groups))
 
     def _solve_at_once(self, seed: int, least: int) -> Solution:
         """Solve for everybody together.
