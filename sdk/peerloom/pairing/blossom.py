@@ -8,12 +8,26 @@ or free.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from peerloom.pairing.search import solve
 
 if TYPE_CHECKING:
     from peerloom.pairing.graph import SparseGraph
+    from peerloom.pairing.weights import Edges, IntArray
 
     Link = tuple[int, int]
+
+
+class Blossom(NamedTuple):
+    """A living blossom: its number, its toll, what holds it (-1: nothing), and its vertices."""
+
+    node: int
+    toll: int
+    holder: int
+    vertices: tuple[int, ...]
 
 
 class BlossomForest:
@@ -27,16 +41,16 @@ class BlossomForest:
     ----------
     graph
         Doubled weights.
-    price, mate
-        A start without blossoms that keeps the invariants; ``mate[i] == -1`` for a free vertex.
+    prices, mates
+        A start without blossoms that keeps the invariants; ``mates[i] == -1`` for a free vertex.
         A vertex that is its own mate is set aside and takes no part.
     """
 
-    def __init__(self, graph: SparseGraph, price: list[int], mate: list[int]) -> None:
+    def __init__(self, graph: SparseGraph, prices: IntArray, mates: IntArray) -> None:
         size = graph.size
         self.graph = graph
-        self.price = price
-        self.mate = mate
+        self.price: list[int] = prices.tolist()
+        self.mate: list[int] = mates.tolist()
         self.top = list(range(size))
         self.base = list(range(size))
         self.holder = [-1] * size
@@ -45,13 +59,29 @@ class BlossomForest:
         self.links: list[list[Link]] = [[] for _ in range(size)]
         self._inside = [[vertex] for vertex in range(size)]
 
+    def solve(self) -> None:
+        """Match until every free vertex has price zero."""
+        solve(self)
+
+    def prices(self) -> IntArray:
+        """Give the price of each vertex."""
+        return np.array(self.price, dtype=np.int64)
+
+    def mates(self) -> IntArray:
+        """Give the partner of each vertex, -1 for a free one."""
+        return np.array(self.mate, dtype=np.int64)
+
+    def blossoms(self) -> list[Blossom]:
+        """List all living blossoms, inner ones too."""
+        return [
+            Blossom(node, self.toll[node], self.holder[node], tuple(self.vertices(node)))
+            for node in range(self.graph.size, len(self.members))
+            if self.members[node]
+        ]
+
     def vertices(self, node: int) -> list[int]:
         """List the vertices inside a node."""
         return self._inside[node]
-
-    def blossoms(self) -> list[int]:
-        """List all living blossoms, inner ones too."""
-        return [node for node in range(self.graph.size, len(self.members)) if self.members[node]]
 
     def close(self, members: list[int], links: list[Link]) -> int:
         """Make a circle of nodes a blossom; ``members[0]`` holds its base.
@@ -116,7 +146,7 @@ class BlossomForest:
 
     def copy(self) -> BlossomForest:
         """Return an independent forest on the same graph."""
-        twin = BlossomForest(self.graph, self.price.copy(), self.mate.copy())
+        twin = BlossomForest(self.graph, self.prices(), self.mates())
         twin.top = self.top.copy()
         twin.base = self.base.copy()
         twin.holder = self.holder.copy()
@@ -159,12 +189,12 @@ class BlossomForest:
             ):
                 self._part(vertex)
 
-    def raise_prices(self, edges: list[tuple[int, int, int]]) -> None:
-        """Make the prices pay for new edges ``(i, j, doubled weight)``, and release what changes.
+    def raise_prices(self, edges: Edges) -> None:
+        """Make the prices pay for new edges (doubled weights), and release what changes.
 
         Blossoms that hold a changed vertex are dissolved.
         """
-        for tail, head, weight in edges:
+        for tail, head, weight in zip(*(array.tolist() for array in edges), strict=True):
             if self.price[tail] + self.price[head] >= weight:
                 continue
             for vertex in (tail, head):

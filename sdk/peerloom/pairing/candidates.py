@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from peerloom.pairing.weights import Edges, IntArray
+    from peerloom.pairing.tables import Table
+    from peerloom.pairing.weights import IntArray
 
 _BLOCK = 512
 # Hub prices move at most so often, and stop when they move by less than one part in so many.
 _STEPS = 16
 _SMALL_CHANGE = 100
-# Weights below this need 32 bits only, which halves the time.
-_NARROW = 1 << 28
+SAMPLE = 2048
+"""Hub prices are balanced among so many people; the others' follow from theirs."""
 
 
-def best_partners(weights: IntArray, count: int) -> Edges:
+def best_partners(table: Table, count: int) -> IntArray:
     """Pick the best partners of each vertex, with hub prices.
 
     Plain "best k" would name the same popular people for everybody. So a partner's own best
@@ -27,54 +27,57 @@ def best_partners(weights: IntArray, count: int) -> Edges:
 
     Parameters
     ----------
-    weights
-        Symmetric, shape ``(n, n)``; negative = forbidden; the diagonal must be negative.
+    table
+        All pairs. Special ones are not picked.
     count
         How many partners to pick for each vertex.
 
     Returns
     -------
-    tails, heads, values
-        Edges with ``tails < heads``, each once, sorted.
+    array of int, shape (pairs,)
+        Sorted codes ``tail * n + head`` of pairs with ``tail < head``, each once.
     """
-    size = len(weights)
+    size = table.size
     count = min(count, size - 1)
-    hub_price = _hub_prices(weights)
+    hub_price = _hub_prices(table)
     circle = np.arange(size)
     chosen = []
     for start in range(0, size, _BLOCK):
         rows = circle[start : start + _BLOCK]
-        block = weights[rows]
+        block = table.block(start, min(start + _BLOCK, size)).astype(np.int64)
         # Twice the weight less the price: half the price is what one end of a pair would pay.
         key = (2 * block - hub_price) * size
         key += (rows[:, None] - circle - 1) % size
         key[block < 0] = np.iinfo(np.int64).min
         best = np.argpartition(key, size - count, axis=1)[:, size - count :]
-        tails = np.repeat(rows, count)
-        heads = best.ravel()
+        allowed = np.take_along_axis(block, best, axis=1) >= 0
+        tails = np.repeat(rows, allowed.sum(axis=1))
+        heads = best[allowed]
         chosen.append(np.minimum(tails, heads) * size + np.maximum(tails, heads))
-    codes = np.unique(np.concatenate(chosen))
-    tails, heads = codes // size, codes % size
-    values = weights[tails, heads]
-    allowed = values >= 0
-    return tails[allowed], heads[allowed], values[allowed]
+    codes: IntArray = np.unique(np.concatenate(chosen))
+    return codes
 
 
-def _hub_prices(weights: IntArray) -> IntArray:
+def _hub_prices(table: Table) -> IntArray:
     """Estimate twice the dual price of each vertex, by a few steps towards balance.
 
     At the optimum of the relaxation each price is the most that is left, after the partner's price,
     among all partners. Starting from the best weight, each step goes half of the way there.
     """
-    is_narrow = int(weights.max(initial=0)) < _NARROW
-    width: type[np.signedinteger[Any]] = np.int32 if is_narrow else np.int64
-    doubled: npt.NDArray[np.signedinteger[Any]] = 2 * weights.astype(width)
+    few = min(table.size, SAMPLE)
+    block = table.block(0, few)[:, :few]
+    doubled = 2 * block.astype(np.promote_types(block.dtype, np.int32))
     price = doubled.max(axis=1) // 2
     for _ in range(_STEPS):
         left = (doubled - price).max(axis=1)
         change = (left - price) // 2
         price += change
-        if _SMALL_CHANGE * int(np.abs(change).sum()) <= int(np.abs(price).sum()):
+        moved, whole = np.abs(change.astype(np.int64)), np.abs(price.astype(np.int64))
+        if _SMALL_CHANGE * int(moved.sum()) <= int(whole.sum()):
             break
-    hub_price: IntArray = price.astype(np.int64)
+    parts = [price]
+    for start in range(few, table.size, _BLOCK):
+        rows = table.block(start, min(start + _BLOCK, table.size))[:, :few]
+        parts.append((2 * rows.astype(doubled.dtype) - price).max(axis=1))
+    hub_price: IntArray = np.concatenate(parts).astype(np.int64)
     return hub_price

@@ -11,8 +11,13 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from peerloom.pairing.graph import SparseGraph
+    from peerloom.pairing.weights import Edges, IntArray
 
 _OUTER = 1
 _INNER = 2
@@ -51,13 +56,25 @@ class HalfIntegralMatching:
             if self.mate[vertex] < 0 and self.ring[vertex] is None and self.price[vertex] > 0:
                 self._search(vertex)
 
-    def raise_prices(self, edges: list[tuple[int, int, int]]) -> None:
-        """Make the prices pay for new edges ``(i, j, doubled weight)`` of the graph.
+    def prices(self) -> IntArray:
+        """Give the price of each vertex."""
+        return np.array(self.price, dtype=np.int64)
+
+    def mates(self) -> IntArray:
+        """Give the partner of each vertex, -1 where it is free or in a ring."""
+        return np.array(self.mate, dtype=np.int64)
+
+    def in_rings(self) -> NDArray[np.bool_]:
+        """Tell for each vertex whether it is in an odd cycle of half edges."""
+        return np.array([ring is not None for ring in self.ring], dtype=np.bool_)
+
+    def raise_prices(self, edges: Edges) -> None:
+        """Make the prices pay for new edges of the graph (doubled weights).
 
         What was tight and is not any more is released. Call `solve` afterwards.
         """
         price = self.price
-        for tail, head, weight in edges:
+        for tail, head, weight in zip(*(array.tolist() for array in edges), strict=True):
             lack = weight - price[tail] - price[head]
             if lack > 0:
                 is_head_free = self.mate[head] < 0 and self.ring[head] is None

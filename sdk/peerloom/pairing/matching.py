@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peerloom.pairing.profiles import ProfileWeights
 from peerloom.pairing.solver import PairProblem
-from peerloom.pairing.weights import pair_bonus, read_edges, read_matrix
+from peerloom.pairing.tables import NEVER, ProfileTable
+from peerloom.pairing.weights import pair_bonus, read_edges, read_table
 
 if TYPE_CHECKING:
+    from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import Edges, IntArray, Weights
+
+
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Matching:
     vertex_duals: tuple[int, ...]
     blossoms: tuple[tuple[tuple[int, ...], int], ...]
 
-    def verify(self, weights: Weights, *, n: int | None = None) -> bool:
+    def verify(self, weights: Weights | ProfileWeights, *, n: int | None = None) -> bool:
         """Check the whole certificate against the weights, without trust in the solver.
 
         Parameters
@@ -106,26 +112,39 @@ class Matching:
         if len(set(used)) != len(used) or not all(0 <= v < self.size for v in used):
             return False
         values = given.values(self.pairs)
-        return min(values, default=0) >= 0 and sum(values) == self.total
+        return int(values.min(initial=0)) >= 0 and int(values.sum()) == self.total
 
     def _is_feasible(self, given: _Given) -> bool:
         """Tell whether the prices pay for every allowed pair."""
         price = np.array(self.vertex_duals, dtype=np.int64)
-        if given.matrix is None:
-            tails, heads, values = given.edges
-            slack = price[tails] + price[heads] - 2 * (values + self.pair_bonus)
+        if given.table is None:
+            return given.edges is None or self._pays_for(price, *given.edges)
+        everybody = np.arange(self.size)
+        for start in range(0, self.size, _BLOCK):
+            stop = min(start + _BLOCK, self.size)
+            block = given.table.block(start, stop).astype(np.int64)
+            slack = price[start:stop, None] + price - 2 * (block + self.pair_bonus)
             for members, toll in self.blossoms:
-                inside = np.isin(np.arange(self.size), members)
-                slack[inside[tails] & inside[heads]] += toll
-        else:
-            slack = price[:, None] + price - 2 * (given.matrix + self.pair_bonus)
-            for members, toll in self.blossoms:
-                slack[np.ix_(members, members)] += toll
-            slack[given.matrix < 0] = 0
+                inside = np.isin(everybody, members)
+                slack[np.ix_(inside[start:stop], inside)] += toll
+            if (slack[block >= 0] < 0).any():
+                return False
+        tails, heads, values = given.table.special
+        allowed = values > NEVER
+        return self._pays_for(price, tails[allowed], heads[allowed], values[allowed])
+
+    def _pays_for(
+        self, price: IntArray, tails: IntArray, heads: IntArray, values: IntArray
+    ) -> bool:
+        """Tell whether the prices pay for some pairs."""
+        slack = price[tails] + price[heads] - 2 * (values + self.pair_bonus)
+        for members, toll in self.blossoms:
+            inside = np.isin(np.arange(self.size), members)
+            slack[inside[tails] & inside[heads]] += toll
         return bool((slack >= 0).all())
 
 
-def match(weights: Weights, *, n: int | None = None) -> Matching:
+def match(weights: Weights | ProfileWeights, *, n: int | None = None) -> Matching:
     """Find as many pairs as possible and, among those, the largest total weight.
 
     Exact on every general graph: dense or sparse, of even or odd size, in one piece or many.
@@ -134,7 +153,8 @@ def match(weights: Weights, *, n: int | None = None) -> Matching:
     ----------
     weights
         Symmetric matrix of whole numbers, shape ``(n, n)``; negative = the pair is forbidden, the
-        diagonal is ignored. Or, with `n`, edges ``(i, j, weight)``.
+        diagonal is ignored. Or, with `n`, edges ``(i, j, weight)``. Or `ProfileWeights`, for so
+        many people that a matrix would not fit.
     n
         Number of vertices. Give it with edges, and only then.
 
@@ -169,57 +189,65 @@ def match(weights: Weights, *, n: int | None = None) -> Matching:
     (((0, 1), (2, 3)), 12, 12)
     """
     given = _read(weights, n)
-    if given.matrix is not None:
-        problem = PairProblem.of_matrix(given.matrix, given.bonus)
-    else:
-        problem = PairProblem(given.size, given.edges, given.bonus, None)
+    problem = PairProblem(given.table, given.bonus, given.edges, size=given.size)
     forest = problem.solve_exactly(problem.solve_half_integral())
-    pairs = tuple((i, j) for i, j in enumerate(forest.mate) if i < j)
-    dual = sum(forest.price)
+    pairs = tuple((i, j) for i, j in enumerate(forest.mates().tolist()) if i < j)
+    prices = forest.prices().tolist()
+    dual = sum(prices)
     blossoms = []
-    for node in forest.blossoms():
-        if forest.toll[node]:
-            members = tuple(sorted(forest.vertices(node)))
-            blossoms.append((members, forest.toll[node]))
-            dual += forest.toll[node] * (len(members) // 2)
+    for blossom in forest.blossoms():
+        if blossom.toll:
+            blossoms.append((tuple(sorted(blossom.vertices)), blossom.toll))
+            dual += blossom.toll * (len(blossom.vertices) // 2)
     upper_bound = dual // 2 - given.bonus * len(pairs)
     return Matching(
         size=given.size,
         pairs=pairs,
-        total=sum(given.values(pairs)),
+        total=int(given.values(pairs).sum()),
         upper_bound=upper_bound,
         pair_bonus=given.bonus,
-        vertex_duals=tuple(forest.price),
+        vertex_duals=tuple(prices),
         blossoms=tuple(sorted(blossoms)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Checked weights: a matrix, or edges."""
+    """Checked weights: a table of all pairs, or edges."""
 
     size: int
-    matrix: IntArray | None
-    edges: Edges
+    table: Table | None
+    edges: Edges | None
 
     @property
     def bonus(self) -> int:
-        values = self.edges[2] if self.matrix is None else self.matrix
-        return pair_bonus(int(values.max(initial=0)), self.size)
+        if self.table is not None:
+            return pair_bonus(self.table.highest, self.size)
+        highest = 0 if self.edges is None else int(self.edges[2].max(initial=0))
+        return pair_bonus(highest, self.size)
 
-    def values(self, pairs: tuple[tuple[int, int], ...]) -> list[int]:
-        """Look up the weight of each pair, -1 where it is not allowed."""
-        if self.matrix is not None:
-            return [int(self.matrix[pair]) for pair in pairs]
-        triples = zip(*(array.tolist() for array in self.edges), strict=True)
-        known = {(tail, head): weight for tail, head, weight in triples}
-        return [known.get((min(pair), max(pair)), -1) for pair in pairs]
+    def values(self, pairs: tuple[tuple[int, int], ...]) -> IntArray:
+        """Look up the weight of each pair, `NEVER` where it is not allowed."""
+        ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        tails, heads = ends.min(axis=1), ends.max(axis=1)
+        if self.table is not None:
+            return self.table.values(tails, heads)
+        found = np.full(len(tails), NEVER)
+        if self.edges is None or not len(self.edges[0]):
+            return found
+        codes = self.edges[0] * self.size + self.edges[1]
+        wanted = tails * self.size + heads
+        place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+        known = codes[place] == wanted
+        found[known] = self.edges[2][place[known]]
+        return found
 
 
-def _read(weights: Weights, n: int | None) -> _Given:
-    """Check the weights in either form."""
+def _read(weights: Weights | ProfileWeights, n: int | None) -> _Given:
+    """Check the weights in every form."""
+    if isinstance(weights, ProfileWeights):
+        return _Given(weights.size, ProfileTable(weights), None)
     if n is not None:
         return _Given(n, None, read_edges(weights, n))
-    matrix = read_matrix(weights)
-    empty = np.zeros(0, dtype=np.int64)
-    return _Given(len(matrix), matrix, (empty, empty, empty))
+    table = read_table(weights)
+    return _Given(table.size, table, None)

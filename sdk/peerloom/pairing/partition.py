@@ -11,6 +11,7 @@ import numpy as np
 from peerloom.pairing.circles import LARGEST, CircleSearch, circle_bound, circle_sizes
 from peerloom.pairing.matching import match
 from peerloom.pairing.small_circles import MOST_PEOPLE, best_circles
+from peerloom.pairing.tables import DenseTable
 from peerloom.pairing.trio import pairs_and_trio
 from peerloom.pairing.weights import read_matrix
 
@@ -156,7 +157,7 @@ def _pairs(weights: IntArray) -> tuple[list[tuple[int, ...]], int]:
 
 def _pairs_and_trio(weights: IntArray) -> tuple[list[tuple[int, ...]], int]:
     """Pair an odd number of people, with one trio."""
-    result = pairs_and_trio(weights)
+    result = pairs_and_trio(DenseTable(weights, int(weights.max(initial=0))))
     if result is None:
         matching = match(weights)
         raise NoPartitionError(_alone(weights, matching.pairs))

@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peerloom.pairing.blossom import BlossomForest
-from peerloom.pairing.candidates import best_partners
-from peerloom.pairing.fractional import HalfIntegralMatching
-from peerloom.pairing.graph import SparseGraph
-from peerloom.pairing.pricing import PairPricer, blossom_tolls
-from peerloom.pairing.search import solve
+from peerloom.pairing import engine
+from peerloom.pairing.pricing import tolls_between
+from peerloom.pairing.tables import NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from peerloom.pairing.engine import Forest, Half
+    from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import Edges, IntArray
+
+    #: Takes the prices' bound, in double units with bonus, and who is free; True ends the search.
+    Watch = Callable[[int, IntArray], bool]
 
 # Up to this size all pairs go to the solver at once: cheaper than pricing rounds.
 _ALL_PAIRS = 60
 _CANDIDATES = 10
+_PER_PERSON = 8
 
 
 class PairProblem:
@@ -26,65 +31,134 @@ class PairProblem:
 
     Parameters
     ----------
-    size
-        Number of vertices.
-    edges
-        The edges to begin with.
+    table
+        All pairs; None where `edges` are all there are.
     bonus
         What each pair is worth beyond its weight.
-    pricer
-        Prices all other pairs; None where `edges` are all there are.
+    edges
+        The edges to begin with; None for all pairs of a small table and for candidates of a large
+        one.
+    size
+        Number of vertices, where there is no table.
+    watch
+        Told about the proof after each pricing pass.
     """
 
-    def __init__(self, size: int, edges: Edges, bonus: int, pricer: PairPricer | None) -> None:
-        tails, heads, values = edges
-        self.size = size
+    def __init__(
+        self,
+        table: Table | None,
+        bonus: int,
+        edges: Edges | None = None,
+        *,
+        size: int = 0,
+        watch: Watch | None = None,
+    ) -> None:
+        self._engine = engine.current()
+        self._table = table
+        self._watch = watch
+        self.size = size if table is None else table.size
         self.bonus = bonus
-        self.graph = SparseGraph(size)
-        self.graph.add(tails, heads, 2 * (values + bonus))
-        self._pricer = pricer
+        self.graph = self._engine.graph(self.size)
+        #: So much the prices lack at most, in double units, until all pairs are paid for.
+        self.excess = 0
+        self.is_stopped = False
+        if edges is None:
+            edges = self._first_edges()
+        else:
+            self._table = None
+        tails, heads, weights = edges
+        self._known = [tails * self.size + heads]
+        self.graph.add(tails, heads, 2 * (weights + bonus))
 
-    @classmethod
-    def of_matrix(cls, weights: IntArray, bonus: int) -> PairProblem:
-        """Begin with all pairs of a small matrix, or with candidates of a large one."""
-        size = len(weights)
-        if size <= _ALL_PAIRS:
-            tails, heads = np.nonzero(np.triu(weights >= 0))
-            return cls(size, (tails, heads, weights[tails, heads]), bonus, None)
-        edges = best_partners(weights, _CANDIDATES)
-        return cls(size, edges, bonus, PairPricer(weights, bonus))
+    def _first_edges(self) -> Edges:
+        table = self._table
+        if table is None:
+            raise ValueError("edges are needed where there is no table")
+        if self.size <= _ALL_PAIRS:
+            tails, heads = np.triu_indices(self.size, 1)
+            self._table = None
+        else:
+            codes = self._engine.best_partners(table, _CANDIDATES)
+            tails, heads = codes // self.size, codes % self.size
+        weights = table.values(tails, heads)
+        allowed = weights > NEVER
+        return tails[allowed], heads[allowed], weights[allowed]
 
-    def solve_half_integral(self) -> HalfIntegralMatching:
+    def edges(self) -> tuple[IntArray, IntArray]:
+        """Give the pairs that are in the graph by now, the smaller person first, sorted."""
+        codes = np.unique(np.concatenate(self._known))
+        return codes // self.size, codes % self.size
+
+    def solve_half_integral(self) -> Half:
         """Solve the relaxation without odd sets, over all pairs."""
-        half = HalfIntegralMatching(self.graph)
+        half = self.graph.half()
         half.solve()
-        while self._pricer is not None:
-            added = self._add(self._pricer.violations(half.price))
-            if not added:
-                break
+        while (added := self._missing(half.prices(), None)) is not None:
             half.raise_prices(added)
             half.solve()
         return half
 
-    def solve_exactly(self, half: HalfIntegralMatching) -> BlossomForest:
+    def solve_exactly(self, half: Half) -> Forest:
         """Solve over all pairs, from the relaxation's optimum (which is used up)."""
         half.open_rings()
-        forest = BlossomForest(self.graph, half.price, half.mate)
+        forest = self.forest(half)
         self.complete(forest)
         return forest
 
-    def complete(self, forest: BlossomForest) -> None:
-        """Solve over all pairs, from any start."""
-        solve(forest)
-        while self._pricer is not None:
-            added = self._add(self._pricer.violations(forest.price, blossom_tolls(forest)))
-            if not added:
-                return
-            forest.raise_prices(added)
-            solve(forest)
+    def forest(self, half: Half) -> Forest:
+        """Start the exact matching where the relaxation ended, with its rings opened."""
+        return self.graph.forest(half.prices(), half.mates())
 
-    def _add(self, edges: Edges) -> list[tuple[int, int, int]]:
-        """Put new edges into the graph and list them."""
+    def complete(self, forest: Forest) -> None:
+        """Solve over all pairs, from any start."""
+        forest.solve()
+        while (added := self._missing(forest.prices(), forest)) is not None:
+            forest.raise_prices(added)
+            forest.solve()
+
+    def _missing(self, prices: IntArray, forest: Forest | None) -> Edges | None:
+        """Find pairs that are not paid for and put them into the graph; None when done."""
+        table = self._table
+        if table is None:
+            return None
+        found = self._engine.violations(table, forest, prices - self.bonus, _PER_PERSON)
+        tails, heads = found.codes // self.size, found.codes % self.size
+        weights = table.values(tails, heads)
+        special = self._special(table, prices, forest)
+        self.excess = found.excess + special[3]
+        self.is_stopped = self.is_stopped or self._ask(prices, forest)
+        edges = (
+            np.concatenate((tails, special[0])),
+            np.concatenate((heads, special[1])),
+            2 * (np.concatenate((weights, special[2])) + self.bonus),
+        )
+        if self.is_stopped or not len(edges[0]):
+            return None
+        self._known.append(edges[0] * self.size + edges[1])
         self.graph.add(*edges)
-        tails, heads, doubled = edges
-        return list(zip(tails.tolist(), heads.tolist(), doubled.tolist(), strict=True))
+        return edges
+
+    def _special(
+        self, table: Table, prices: IntArray, forest: Forest | None
+    ) -> tuple[IntArray, IntArray, IntArray, int]:
+        """Find the special pairs that are not paid for, and what they lack together."""
+        tails, heads, weights = table.special
+        lack = 2 * (weights + self.bonus) - prices[tails] - prices[heads]
+        chosen = np.flatnonzero((lack > 0) & (weights > NEVER))
+        tails, heads, weights, lack = tails[chosen], heads[chosen], weights[chosen], lack[chosen]
+        if forest is not None and len(chosen):
+            lack = lack - tolls_between(forest.blossoms(), tails, heads)
+            left = lack > 0
+            tails, heads, weights, lack = tails[left], heads[left], weights[left], lack[left]
+        return tails, heads, weights, int(lack.sum())
+
+    def _ask(self, prices: IntArray, forest: Forest | None) -> bool:
+        """Tell the watcher what is proven, and ask whether to stop."""
+        if self._watch is None:
+            return False
+        bound = int(prices.sum()) + self.excess
+        mates = np.full(self.size, -1)
+        if forest is not None:
+            mates = forest.mates()
+            bound += sum(b.toll * (len(b.vertices) // 2) for b in forest.blossoms())
+        return self._watch(bound, mates)

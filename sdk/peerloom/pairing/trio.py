@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from peerloom.pairing.blossom import BlossomForest
-from peerloom.pairing.search import solve
 from peerloom.pairing.solver import PairProblem
+from peerloom.pairing.tables import NEVER
 from peerloom.pairing.trio_bounds import TrioBounds, whole_value
 from peerloom.pairing.weights import pair_bonus
 
 if TYPE_CHECKING:
+    from peerloom.pairing.engine import Forest
+    from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray
 
 # Up to this size all trios are listed, beyond it only those inside the candidate graph.
@@ -40,94 +41,103 @@ class TrioPartition(NamedTuple):
     upper_bound: int
 
 
-def pairs_and_trio(weights: IntArray) -> TrioPartition | None:
+def pairs_and_trio(table: Table) -> TrioPartition | None:
     """Find the best partition into pairs and one trio.
 
     Parameters
     ----------
-    weights
-        Symmetric, shape ``(n, n)``, n odd and at least 3, whole dozens; negative = forbidden.
+    table
+        The weights of all pairs of an odd number of people, at least 3: whole dozens.
 
     Returns
     -------
     TrioPartition or None
         None if no partition without forbidden pairs was found; up to 25 people there is none then.
     """
-    return _TrioSearch(weights).run()
+    return _TrioSearch(table).run()
 
 
 class _TrioSearch:
     """The best partition so far, and the relaxation that every try starts from."""
 
-    def __init__(self, weights: IntArray) -> None:
-        size = len(weights)
-        self.weights = weights
+    def __init__(self, table: Table) -> None:
+        size = table.size
+        self.table = table
         self.size = size
-        self.bonus = pair_bonus(int(weights.max(initial=0)), size)
+        self.bonus = pair_bonus(table.highest, size, table.lowest)
         self.is_complete = size <= _ALL_TRIOS
-        allowed = np.triu(weights >= 0)
         if self.is_complete:
-            tails, heads = np.nonzero(allowed)
-            edges = (tails, heads, weights[tails, heads])
-            self.problem = PairProblem(size, edges, self.bonus, None)
+            tails, heads = np.triu_indices(size, 1)
+            weights = table.values(tails, heads)
+            kept = weights > NEVER
+            edges = (tails[kept], heads[kept], weights[kept])
+            self.problem = PairProblem(table, self.bonus, edges)
         else:
-            self.problem = PairProblem.of_matrix(weights, self.bonus)
+            self.problem = PairProblem(table, self.bonus)
         half = self.problem.solve_half_integral()
-        if not self.is_complete:
-            allowed = np.zeros_like(allowed)
-            for vertex, neighbours in enumerate(self.problem.graph.neighbours):
-                allowed[vertex, [other for other, _ in neighbours if other > vertex]] = True
-        self.bounds = TrioBounds(weights, self.bonus, half.price, allowed)
-        in_rings = [vertex for vertex in range(size) if half.ring[vertex] is not None] or [0]
+        self.bounds = TrioBounds(table, self.bonus, half.prices(), *self.problem.edges())
+        in_rings = np.flatnonzero(half.in_rings()).tolist() or [0]
         self.left_out = in_rings[:: max(1, len(in_rings) // _LEFT_OUT)][:_LEFT_OUT]
         half.open_rings()
-        self.start = BlossomForest(self.problem.graph, half.price, half.mate)
+        self.start = self.problem.forest(half)
         self.groups: list[tuple[int, ...]] = []
-        self.total = -1
+        self.total = 0
 
     def run(self) -> TrioPartition | None:
         """Try trios, best bound first, until proven or tired."""
         bounds = self.bounds
         for vertex in self.left_out:
             self._leave_out(vertex)
-            if bounds.highest <= self.total:
+            if self._is_best():
                 break
         if self.size <= _ALWAYS_PROVE:
             tries = self.size**3
         else:
             tries = _TRIES if self.is_complete else _TRIES_LARGE
         for attempt in range(tries):
-            if bounds.highest <= self.total:
+            if self._is_best():
                 break
             trio = bounds.pop()
             forest = self._match_without(trio)
             self._keep_with(trio, forest)
             if attempt < _TIGHTENING and self.is_complete:
                 bounds.tighten(forest, trio)
-                bounds.drop_up_to(self.total)
-        if self.total < 0 and self.size > _ALWAYS_PROVE:
+                self._drop()
+        if self.size > _ALWAYS_PROVE:
             for vertex in range(self.size):
-                self._leave_out(vertex)
-                if self.total >= 0:
+                if self.groups:
                     break
-        if self.total < 0:
+                self._leave_out(vertex)
+        if not self.groups:
             return None
         upper_bound = whole_value(bounds.overall4)
-        if self.is_complete:
+        if self.is_complete and bounds.highest is not None:
             upper_bound = min(upper_bound, bounds.highest)
+        elif self.is_complete:
+            upper_bound = self.total
         return TrioPartition(self.groups, self.total, max(upper_bound, self.total))
 
-    def _match_without(self, absent: tuple[int, ...]) -> BlossomForest:
+    def _is_best(self) -> bool:
+        """Tell whether no trio that is left can win any more."""
+        highest = self.bounds.highest
+        return highest is None or (bool(self.groups) and highest <= self.total)
+
+    def _drop(self) -> None:
+        """Forget the trios that cannot win any more."""
+        if self.groups:
+            self.bounds.drop_up_to(self.total)
+
+    def _match_without(self, absent: tuple[int, ...]) -> Forest:
         """Match all but a few people, exactly within the candidate graph."""
         forest = self.start.copy()
         # No edge to such a price ever becomes tight, so the solver never meets these people.
-        unpayable = 2 * (int(self.weights.max()) + self.bonus) + 1
+        unpayable = 2 * (self.table.highest + self.bonus) + 1
         for vertex in absent:
             forest.set_aside(vertex, unpayable)
         if len(absent) == 1:
             self.problem.complete(forest)
         else:
-            solve(forest)
+            forest.solve()
         return forest
 
     def _leave_out(self, vertex: int) -> None:
@@ -138,33 +148,38 @@ class _TrioSearch:
             # Later tries differ in a few people only, so they begin here.
             self.start = forest.copy()
             self.start.take_back(vertex)
-        best: tuple[int, tuple[int, int, int]] | None = None
-        row = self.weights[vertex].tolist()
-        for one, other in _pairs(forest):
-            if row[one] >= 0 and row[other] >= 0:
-                gain = row[one] + row[other] - int(self.weights[one, other])
-                if best is None or gain > best[0]:
-                    best = (gain, (vertex, one, other))
-        if best is not None:
-            trio = best[1]
-            for person in trio[1:]:
-                forest.mate[person] = person
-            self._keep_with(trio, forest)
-            self.bounds.drop_up_to(self.total)
-
-    def _keep_with(self, trio: tuple[int, int, int], forest: BlossomForest) -> None:
-        """Keep a trio and the pairs of a matching if everybody is in and it is the best so far."""
-        if min(forest.mate) < 0:
+        pairs = _pairs(forest)
+        if not len(pairs):
             return
-        groups: list[tuple[int, ...]] = [trio, *_pairs(forest)]
-        total = 0
-        for group in groups:
-            block = self.weights[np.ix_(group, group)]
-            total += int(np.triu(block, 1).sum()) // (len(group) - 1)
-        if total > self.total:
-            self.groups, self.total = groups, total
+        row = self.table.row(vertex)
+        ones, others = pairs.T
+        gain = row[ones] + row[others] - self.table.values(ones, others)
+        gain[(row[ones] == NEVER) | (row[others] == NEVER)] = NEVER
+        place = int(gain.argmax())
+        if gain[place] > NEVER:
+            trio = vertex, int(ones[place]), int(others[place])
+            self._keep_with(trio, forest)
+            self._drop()
+
+    def _keep_with(self, trio: tuple[int, int, int], forest: Forest) -> None:
+        """Keep a trio and the pairs of a matching if everybody is in and it is the best so far."""
+        mates = forest.mates()
+        if mates.min() < 0:
+            return
+        pairs = _pairs(forest)
+        pairs = pairs[~np.isin(pairs, trio).any(axis=1)]
+        if 2 * len(pairs) + 3 != self.size:
+            return
+        sides = np.array([(trio[0], trio[1]), (trio[0], trio[2]), (trio[1], trio[2])])
+        total = int(self.table.values(*pairs.T).sum())
+        total += int(self.table.values(sides.min(axis=1), sides.max(axis=1)).sum()) // 2
+        if not self.groups or total > self.total:
+            self.groups = [trio, *(tuple(pair) for pair in pairs.tolist())]
+            self.total = total
 
 
-def _pairs(forest: BlossomForest) -> list[tuple[int, int]]:
-    """List the matched pairs."""
-    return [(i, j) for i, j in enumerate(forest.mate) if i < j]
+def _pairs(forest: Forest) -> IntArray:
+    """List the matched pairs, shape ``(pairs, 2)``."""
+    mates = forest.mates()
+    tails = np.flatnonzero(mates > np.arange(len(mates)))
+    return np.stack((tails, mates[tails]), axis=1)

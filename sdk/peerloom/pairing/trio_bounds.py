@@ -18,18 +18,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peerloom.pairing.pricing import blossom_tolls
+from peerloom.pairing.pricing import tolls_between
+from peerloom.pairing.tables import NEVER
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from peerloom.pairing.blossom import BlossomForest
+    from peerloom.pairing.engine import Forest
+    from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray
 
     Trio = tuple[int, int, int]
 
 # Scores are whole dozens, so a partition with one halved trio is worth a multiple of six.
 _GRAIN = 6
+# Below every bound.
+_TRIED = -(1 << 62)
 
 
 class TrioBounds:
@@ -37,45 +39,42 @@ class TrioBounds:
 
     Parameters
     ----------
-    weights
-        Symmetric, shape ``(n, n)``; negative = forbidden.
+    table
+        The weights of all pairs.
     bonus
         What each pair is worth beyond its weight in the prices.
-    price
+    prices
         Prices of the half-integral optimum.
-    allowed
-        Which pairs the listed trios may use, upper triangle only.
+    tails, heads
+        Which pairs the listed trios may use: ``tails < heads``, sorted, all allowed.
     """
 
     def __init__(
-        self, weights: IntArray, bonus: int, price: list[int], allowed: NDArray[np.bool_]
+        self, table: Table, bonus: int, prices: IntArray, tails: IntArray, heads: IntArray
     ) -> None:
-        self._doubled = 2 * (weights + bonus)
-        self._allowed = weights >= 0
-        self._offset = -2 * len(weights) * bonus
+        self._table = table
+        self._bonus = bonus
+        self._offset = -2 * table.size * bonus
         #: Four times the bound on every partition, from the best single price system.
-        self.overall4 = 2 * sum(price) + self._offset
-        found = [np.zeros((0, 3), dtype=np.int64)]
-        for first in range(len(weights)):
-            later = np.flatnonzero(allowed[first])
-            rows, columns = np.nonzero(allowed[np.ix_(later, later)])
-            seconds, thirds = later[rows], later[columns]
-            found.append(np.stack((np.full(len(rows), first), seconds, thirds), axis=1))
-        self._trios = np.concatenate(found)
-        prices = np.array(price, dtype=np.int64)
-        no_tolls = np.zeros_like(weights)
-        self._bounds4 = self._per_trio(self.overall4, prices, no_tolls)
+        self.overall4 = 2 * sum(prices.tolist()) + self._offset
+        self._trios = _triangles(table.size, tails, heads)
+        #: The doubled weights with bonus of all sides, added up.
+        self._sides = np.zeros(len(self._trios), dtype=np.int64)
+        for ends in self._each_side():
+            self._sides += 2 * (table.values(*ends) + bonus)
+        self._bounds4 = self._per_trio(self.overall4, prices, None)
 
     @property
-    def highest(self) -> int:
-        """The largest bound of a trio that is left, as a value; -1 if none is left."""
-        return whole_value(int(self._bounds4.max())) if len(self._bounds4) else -1
+    def highest(self) -> int | None:
+        """The largest bound of a trio that is left, as a value; None if none is left."""
+        highest4 = int(self._bounds4.max(initial=_TRIED))
+        return None if highest4 == _TRIED else whole_value(highest4)
 
     def pop(self) -> Trio:
         """Take out the trio with the largest bound."""
         index = int(self._bounds4.argmax())
         first, second, third = self._trios[index].tolist()
-        self._bounds4[index] = -1
+        self._bounds4[index] = _TRIED
         return first, second, third
 
     def drop_up_to(self, total: int) -> None:
@@ -83,40 +82,68 @@ class TrioBounds:
         grain4 = 4 * _GRAIN
         kept = self._bounds4 // grain4 * _GRAIN > total
         self._trios, self._bounds4 = self._trios[kept], self._bounds4[kept]
+        self._sides = self._sides[kept]
 
-    def tighten(self, forest: BlossomForest, absent: tuple[int, ...]) -> None:
+    def tighten(self, forest: Forest, absent: tuple[int, ...]) -> None:
         """Use the prices of an exact matching of all people but `absent`."""
-        price = np.array(forest.price, dtype=np.int64)
-        price[list(absent)] = 0
-        known = np.ones(len(price), dtype=bool)
+        prices = forest.prices()
+        prices[list(absent)] = 0
+        known = np.ones(len(prices), dtype=bool)
         known[list(absent)] = False
         for vertex in absent:
             # The least price that pays for every pair of this person.
-            partners = known & self._allowed[vertex]
-            need = self._doubled[vertex, partners] - price[partners]
-            price[vertex] = need.max(initial=0)
+            row = self._table.row(vertex)
+            partners = known & (row > NEVER)
+            need = 2 * (row[partners] + self._bonus) - prices[partners]
+            prices[vertex] = need.max(initial=0)
             known[vertex] = True
-        tolls = np.zeros_like(self._doubled)
-        for vertices, matrix in blossom_tolls(forest):
-            tolls[np.ix_(vertices, vertices)] = matrix
-        base = 2 * int(price.sum()) + self._offset
-        base += sum(forest.toll[b] * (len(forest.vertices(b)) - 1) for b in forest.blossoms())
+        base = 2 * sum(prices.tolist()) + self._offset
+        base += sum(b.toll * (len(b.vertices) - 1) for b in forest.blossoms())
         # A trio inside all sets of the highest toll gains that toll at most.
-        self.overall4 = min(self.overall4, base + int(tolls.max(initial=0)))
-        self._bounds4 = np.minimum(self._bounds4, self._per_trio(base, price, tolls))
+        self.overall4 = min(self.overall4, base + _highest_toll(forest))
+        self._bounds4 = np.minimum(self._bounds4, self._per_trio(base, prices, forest))
 
-    def _per_trio(self, base: int, price: IntArray, tolls: IntArray) -> IntArray:
-        """Bound each trio that is left by one price system."""
+    def _each_side(self) -> tuple[tuple[IntArray, IntArray], ...]:
         first, second, third = self._trios.T
-        sides = ((first, second), (first, third), (second, third))
-        bounds: IntArray = base - 2 * price[self._trios].sum(axis=1)
-        common = np.full(len(bounds), np.iinfo(np.int64).max)
-        for side in sides:
-            bounds += self._doubled[side] - 2 * tolls[side]
-            common = np.minimum(common, tolls[side])
-        if len(bounds):
+        return (first, second), (first, third), (second, third)
+
+    def _per_trio(self, base: int, prices: IntArray, forest: Forest | None) -> IntArray:
+        """Bound each trio that is left by one price system."""
+        bounds: IntArray = base - 2 * prices[self._trios].sum(axis=1) + self._sides
+        blossoms = [] if forest is None else forest.blossoms()
+        if blossoms and len(bounds):
+            common = np.full(len(bounds), np.iinfo(np.int64).max)
+            for ends in self._each_side():
+                tolls = tolls_between(blossoms, *ends)
+                bounds -= 2 * tolls
+                common = np.minimum(common, tolls)
             bounds += 4 * common
         return bounds
+
+
+def _triangles(size: int, tails: IntArray, heads: IntArray) -> IntArray:
+    """List all three people whose three pairs are given, shape ``(trios, 3)``."""
+    codes = tails * size + heads
+    starts = np.searchsorted(tails, np.arange(size + 1))
+    found = [np.zeros((0, 3), dtype=np.int64)]
+    for first in range(size):
+        later = heads[starts[first] : starts[first + 1]]
+        rows, columns = np.triu_indices(len(later), 1)
+        wanted = later[rows] * size + later[columns]
+        place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+        chosen = np.flatnonzero(codes[place] == wanted)
+        seconds, thirds = later[rows[chosen]], later[columns[chosen]]
+        found.append(np.stack((np.full(len(chosen), first), seconds, thirds), axis=1))
+    return np.concatenate(found)
+
+
+def _highest_toll(forest: Forest) -> int:
+    """Give the most that two people pay together: the tolls of nested blossoms added up."""
+    paid: dict[int, int] = {}
+    # Holders have larger numbers than what they hold.
+    for blossom in sorted(forest.blossoms(), key=lambda blossom: -blossom.node):
+        paid[blossom.node] = blossom.toll + paid.get(blossom.holder, 0)
+    return max(paid.values(), default=0)
 
 
 def whole_value(bound4: int) -> int:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from peerloom.pairing.compiled import load, scan
+from peerloom.pairing.tables import DenseTable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -33,19 +36,45 @@ def read_matrix(weights: Weights) -> IntArray:
         The shape is not square, an entry is no whole number, the matrix is not symmetric, or a
         weight is too large.
     """
-    matrix = _whole_numbers(weights)
+    matrix = _whole_numbers(weights).astype(np.int64)
     if matrix.size == 0:
         return np.zeros((0, 0), dtype=np.int64)
+    _refuse_other_shapes(matrix)
+    np.fill_diagonal(matrix, -1)
+    _refuse_asymmetric(matrix)
+    _refuse_large(int(matrix.max()), len(matrix))
+    return matrix
+
+
+def read_table(weights: Weights) -> DenseTable:
+    """Check a matrix like `read_matrix`, without a copy where its numbers can stay as they are."""
+    matrix = _whole_numbers(weights)
+    if matrix.size == 0:
+        return DenseTable(np.zeros((0, 0), dtype=np.int64), 0)
+    _refuse_other_shapes(matrix)
+    library = load()
+    if library is None or matrix.dtype not in (np.int16, np.int32, np.int64):
+        matrix = read_matrix(matrix)
+        return DenseTable(matrix, max(0, int(matrix.max())))
+    matrix = np.ascontiguousarray(matrix)
+    highest, is_symmetric = scan(library, matrix)
+    if not is_symmetric:
+        _refuse_asymmetric(matrix)
+    _refuse_large(highest, len(matrix))
+    return DenseTable(matrix, highest)
+
+
+def _refuse_other_shapes(matrix: IntArray) -> None:
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"weights must be a square matrix, not of shape {matrix.shape}")
+
+
+def _refuse_asymmetric(matrix: IntArray) -> None:
     if not np.array_equal(matrix, matrix.T):
         rows, columns = np.nonzero(matrix != matrix.T)
         raise ValueError(
             f"weights must be symmetric, but [{rows[0]}, {columns[0]}] and its mirror differ"
         )
-    np.fill_diagonal(matrix, -1)
-    _refuse_large(matrix, len(matrix))
-    return matrix
 
 
 def read_edges(edges: Weights, size: int) -> Edges:
@@ -58,7 +87,7 @@ def read_edges(edges: Weights, size: int) -> Edges:
     ValueError
         A number is not whole or out of range, an edge is a loop, or an edge is given twice.
     """
-    table = _whole_numbers(list(edges))
+    table = _whole_numbers(list(edges)).astype(np.int64)
     if table.size == 0:
         table = np.zeros((0, 3), dtype=np.int64)
     if table.ndim != 2 or table.shape[1] != 3:
@@ -74,17 +103,17 @@ def read_edges(edges: Weights, size: int) -> Edges:
     if twice.any():
         at = int(np.argmax(twice))
         raise ValueError(f"the edge ({tails[at]}, {heads[at]}) is given twice")
-    _refuse_large(values, size)
+    _refuse_large(int(values.max(initial=0)), size)
     allowed = values >= 0
     return tails[allowed], heads[allowed], values[allowed]
 
 
-def pair_bonus(largest: int, size: int) -> int:
+def pair_bonus(largest: int, size: int, lowest: int = 0) -> int:
     """Return what each pair is worth beyond its weight, so that more pairs always win.
 
-    It exceeds the total of any matching, so that one pair more outweighs every loss of weight.
+    It exceeds the range of the totals, so that one pair more outweighs every loss of weight.
     """
-    return (size // 2) * max(largest, 0) + 1
+    return (size // 2) * (max(largest, 0) - min(lowest, 0)) + 1
 
 
 def _whole_numbers(values: Weights) -> IntArray:
@@ -95,12 +124,16 @@ def _whole_numbers(values: Weights) -> IntArray:
         raise ValueError("weights must form a table of whole numbers") from error
     if array.size and array.dtype.kind not in "iu":
         raise ValueError(f"weights must be whole numbers, not {array.dtype}")
-    if array.size and int(array.max()) > np.iinfo(np.int64).max:
-        raise ValueError("weights must fit 64-bit integers")
-    return array.astype(np.int64)
+    if array.size == 0:
+        return array.astype(np.int64)
+    if array.dtype.kind == "u":
+        if int(array.max()) > np.iinfo(np.int64).max:
+            raise ValueError("weights must fit 64-bit integers")
+        array = array.astype(np.int64)
+    return array
 
 
-def _refuse_large(values: IntArray, size: int) -> None:
+def _refuse_large(largest: int, size: int) -> None:
     """Refuse weights whose sums would not fit."""
-    if values.size and int(values.max()) * max(size, 1) >= _LARGEST_PRODUCT:
+    if largest * max(size, 1) >= _LARGEST_PRODUCT:
         raise ValueError(f"weights must be below {_LARGEST_PRODUCT // size} for {size} vertices")

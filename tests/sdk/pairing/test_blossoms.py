@@ -163,7 +163,7 @@ def test_cases_use_every_step(monkeypatch):
     for size, edges in CASES.values():
         graph = graph_of(size, edges)
         highest = max((weight for _, _, weight in edges), default=0)
-        solve(BlossomForest(graph, [highest] * size, [-1] * size))
+        solve(BlossomForest(graph, np.full(size, highest), np.full(size, -1)))
     assert seen == {"close", "open", "rotate"}
 
 
@@ -180,22 +180,16 @@ def test_search_alone_without_a_head_start(name):
     size, edges = CASES[name]
     graph = graph_of(size, edges)
     highest = max((weight for _, _, weight in edges), default=0)
-    forest = BlossomForest(graph, [highest] * size, [-1] * size)
+    forest = BlossomForest(graph, np.full(size, highest), np.full(size, -1))
     solve(forest)
     total = sum(w for i, j, w in edges if forest.mate[i] == j)
-    dual = sum(forest.price) + sum(
-        forest.toll[b] * (len(forest.vertices(b)) // 2) for b in forest.blossoms()
-    )
+    blossoms = forest.blossoms()
+    dual = sum(forest.price) + sum(b.toll * (len(b.vertices) // 2) for b in blossoms)
     assert 2 * total == dual
     assert min(forest.price, default=0) >= 0
-    assert all(forest.toll[b] >= 0 for b in forest.blossoms())
-    holders = [set(forest.vertices(b)) for b in forest.blossoms()]
+    assert all(b.toll >= 0 for b in blossoms)
     for i, j, w in edges:
-        tolls = sum(
-            forest.toll[b]
-            for b, members in zip(forest.blossoms(), holders, strict=True)
-            if i in members and j in members
-        )
+        tolls = sum(b.toll for b in blossoms if i in b.vertices and j in b.vertices)
         assert forest.price[i] + forest.price[j] + tolls >= 2 * w
 
 
@@ -209,9 +203,9 @@ def test_half_integral_optimum_of_a_triangle():
 def test_dissolving_keeps_prices_feasible():
     size, edges = CASES["three nested sets"]
     graph = graph_of(size, edges)
-    forest = BlossomForest(graph, [40] * size, [-1] * size)
+    forest = BlossomForest(graph, np.full(size, 40), np.full(size, -1))
     solve(forest)
-    outermost = [b for b in forest.blossoms() if forest.holder[b] < 0]
+    outermost = [b.node for b in forest.blossoms() if b.holder < 0]
     assert outermost
     for blossom in outermost:
         forest.dissolve(blossom)

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerloom.pairing import NoPartitionError, match, partition
-from peerloom.pairing.blossom import BlossomForest
-from peerloom.pairing.search import solve
 from peerloom.pairing.solver import PairProblem
+from peerloom.pairing.tables import DenseTable
 from peerloom.pairing.trio_bounds import TrioBounds, whole_value
 from peerloom.pairing.weights import pair_bonus
 
@@ -106,18 +105,19 @@ def test_every_trio_stays_below_its_bound(seed, random_matrix):
     size = 9
     weights = random_matrix(Random(seed), size, largest=seed % 7 + 1, forbidden=0.1, step=12)
     bonus = pair_bonus(int(weights.max()), size)
+    table = DenseTable(weights, int(weights.max()))
     tails, heads = np.nonzero(np.triu(weights >= 0))
-    problem = PairProblem(size, (tails, heads, weights[tails, heads]), bonus, None)
+    problem = PairProblem(table, bonus, (tails, heads, weights[tails, heads]))
     half = problem.solve_half_integral()
-    bounds = TrioBounds(weights, bonus, half.price, np.triu(weights >= 0))
+    bounds = TrioBounds(table, bonus, half.prices(), tails, heads)
     half.open_rings()
     for absent in ((seed % size,), (0, 4, 8)):
-        forest = BlossomForest(problem.graph, half.price.copy(), half.mate.copy())
+        forest = problem.forest(half)
         for vertex in absent:
             forest.set_aside(vertex, 2 * (int(weights.max()) + bonus) + 1)
-        solve(forest)
+        forest.solve()
         bounds.tighten(forest, absent)
-    while (bound := bounds.highest) >= 0:
+    while (bound := bounds.highest) is not None:
         trio = bounds.pop()
         rest = [person for person in range(size) if person not in trio]
         others = match(weights[np.ix_(rest, rest)])

@@ -1,0 +1,378 @@
+"""The engine in C++: the same steps, many times faster. Built with the package where it can be.
+
+The library is plain C functions over numbers, without Python's own interface, so it is loaded with
+ctypes: one build serves every version of Python, and other threads go on while it works.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from peerloom.pairing.blossom import Blossom
+from peerloom.pairing.candidates import SAMPLE
+from peerloom.pairing.pricing import Violations
+from peerloom.pairing.profiles import Codes, SharedBits
+from peerloom.pairing.tables import NARROW, DenseTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from peerloom.pairing.tables import Table
+    from peerloom.pairing.weights import Edges, IntArray
+
+_VERSION = 1
+# Below this many people a thread costs more than it brings.
+_WORTH_THREADS = 1500
+
+_POINTER = ctypes.c_void_p
+_LONG = ctypes.c_int64
+# Function: what it gives back, and what it takes.
+_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "scan": (None, (_POINTER, _LONG, _LONG, _POINTER)),
+    "narrow": (None, (_POINTER, _LONG, _LONG, _POINTER, _LONG)),
+    "list_size": (_LONG, (_POINTER,)),
+    "list_take": (None, (_POINTER, _POINTER)),
+    "table": (_POINTER, (_LONG, _POINTER, _LONG)),
+    "table_add": (_LONG, (_POINTER, _LONG, _LONG, _POINTER, _POINTER, _POINTER, _LONG)),
+    "table_mask": (_LONG, (_POINTER, _POINTER, _POINTER)),
+    "table_free": (None, (_POINTER,)),
+    "table_rows": (_LONG, (_POINTER, _LONG, _LONG, _LONG, _POINTER)),
+    "best_partners": (_POINTER, (_POINTER, _LONG, _LONG, _LONG)),
+    "violations": (_POINTER, (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER)),
+    "graph": (_POINTER, (_LONG,)),
+    "graph_add": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
+    "graph_free": (None, (_POINTER,)),
+    "half": (_POINTER, (_POINTER,)),
+    "half_solve": (_LONG, (_POINTER,)),
+    "half_raise": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
+    "half_open_rings": (None, (_POINTER,)),
+    "half_read": (None, (_POINTER, _POINTER, _POINTER, _POINTER)),
+    "half_free": (None, (_POINTER,)),
+    "forest": (_POINTER, (_POINTER, _POINTER, _POINTER)),
+    "forest_copy": (_POINTER, (_POINTER,)),
+    "forest_solve": (_LONG, (_POINTER,)),
+    "forest_raise": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
+    "forest_set_aside": (_LONG, (_POINTER, _LONG, _LONG)),
+    "forest_take_back": (None, (_POINTER, _LONG)),
+    "forest_read": (None, (_POINTER, _POINTER, _POINTER)),
+    "forest_blossoms": (_POINTER, (_POINTER,)),
+    "forest_free": (None, (_POINTER,)),
+}
+
+
+@cache
+def load(path: str | None = None) -> Any:
+    """Load the library; None where it was not built, or is of another version.
+
+    Parameters
+    ----------
+    path
+        The library's file; None for the one beside this module.
+    """
+    folder = Path(__file__).parent
+    candidates = [folder / f"_core{suffix}" for suffix in EXTENSION_SUFFIXES]
+    for file in [Path(path)] if path else candidates:
+        if not file.is_file():
+            continue
+        try:
+            library = ctypes.CDLL(str(file))
+            library.pl_version.restype = _LONG
+            if library.pl_version() != _VERSION:
+                continue
+            for name, (result, arguments) in _SIGNATURES.items():
+                function = getattr(library, f"pl_{name}")
+                function.restype, function.argtypes = result, arguments
+        except (OSError, AttributeError):
+            continue
+        return library
+    return None
+
+
+def scan(library: Any, weights: NDArray[np.signedinteger[Any]]) -> tuple[int, bool]:
+    """Find the largest weight off the diagonal (at least 0), and whether the matrix is symmetric.
+
+    Parameters
+    ----------
+    library
+        What `load` gave.
+    weights
+        Square and contiguous, of 2, 4 or 8 bytes each.
+    """
+    out = np.zeros(2, dtype=np.int64)
+    library.pl_scan(_at(weights), weights.itemsize, len(weights), _at(out))
+    return int(out[0]), bool(out[1])
+
+
+class CompiledEngine:
+    """The steps that cost time, in C++.
+
+    Parameters
+    ----------
+    library
+        What `load` gave.
+    threads
+        How many threads; None for one on each processor. The answers do not depend on it.
+    """
+
+    name = "compiled"
+
+    def __init__(self, library: Any, threads: int | None = None) -> None:
+        self._library = library
+        self._threads = threads
+
+    def graph(self, size: int) -> _Graph:
+        """Make an empty graph."""
+        return _Graph(self._library, size)
+
+    def best_partners(self, table: Table, count: int) -> IntArray:
+        """See `peerloom.pairing.candidates.best_partners`."""
+        handle = _table(self._library, table).handle
+        count = min(count, table.size - 1)
+        threads = self._threads_for(table)
+        return _taken(self._library, self._library.pl_best_partners(handle, count, SAMPLE, threads))
+
+    def violations(
+        self, table: Table, forest: _Forest | None, price: IntArray, most: int
+    ) -> Violations:
+        """See `peerloom.pairing.pricing.violations`."""
+        excess = np.zeros(1, dtype=np.int64)
+        found = self._library.pl_violations(
+            _table(self._library, table).handle,
+            None if forest is None else forest.handle,
+            most,
+            _at(price),
+            self._threads_for(table),
+            _at(excess),
+        )
+        codes = _taken(self._library, found)
+        return Violations(codes, int(excess[0]))
+
+    def rows(self, table: Table, start: int, stop: int) -> NDArray[np.int32]:
+        """Work out rows of a table of narrow weights, shape ``(stop - start, n)``."""
+        out = np.empty((stop - start, table.size), dtype=np.int32)
+        handle = _table(self._library, table).handle
+        threads = self._threads_for(table)
+        _check(self._library.pl_table_rows(handle, start, stop, threads, _at(out)))
+        return out
+
+    def _threads_for(self, table: Table) -> int:
+        if self._threads is not None:
+            return self._threads
+        return _processors() if table.size >= _WORTH_THREADS else 1
+
+
+class _Handle:
+    """Something of the library's that is freed with its Python object."""
+
+    def __init__(self, library: Any, handle: int | None, free: str) -> None:
+        if handle is None:
+            raise MemoryError
+        self.library = library
+        self.handle = handle
+        self._free = getattr(library, f"pl_{free}_free")
+
+    def __del__(self) -> None:
+        if hasattr(self, "_free"):
+            self._free(self.handle)
+
+
+class _Graph(_Handle):
+    def __init__(self, library: Any, size: int) -> None:
+        super().__init__(library, library.pl_graph(size), "graph")
+        self.size = size
+
+    def add(self, tails: IntArray, heads: IntArray, doubled: IntArray) -> None:
+        _check(self.library.pl_graph_add(self.handle, *_edges((tails, heads, doubled))))
+
+    def half(self) -> _Half:
+        return _Half(self.library, self)
+
+    def forest(self, prices: IntArray, mates: IntArray) -> _Forest:
+        made = self.library.pl_forest(self.handle, _at(prices), _at(mates))
+        return _Forest(self.library, self, made)
+
+
+class _Half(_Handle):
+    def __init__(self, library: Any, graph: _Graph) -> None:
+        super().__init__(library, library.pl_half(graph.handle), "half")
+        self._graph = graph
+
+    def solve(self) -> None:
+        _check(self.library.pl_half_solve(self.handle))
+
+    def raise_prices(self, edges: Edges) -> None:
+        _check(self.library.pl_half_raise(self.handle, *_edges(edges)))
+
+    def open_rings(self) -> None:
+        self.library.pl_half_open_rings(self.handle)
+
+    def prices(self) -> IntArray:
+        prices, _, _ = self._read()
+        return prices
+
+    def mates(self) -> IntArray:
+        _, mates, _ = self._read()
+        return mates
+
+    def in_rings(self) -> NDArray[np.bool_]:
+        _, _, rings = self._read()
+        return rings.astype(np.bool_)
+
+    def _read(self) -> tuple[IntArray, IntArray, IntArray]:
+        prices, mates, rings = (np.empty(self._graph.size, dtype=np.int64) for _ in range(3))
+        self.library.pl_half_read(self.handle, _at(prices), _at(mates), _at(rings))
+        return prices, mates, rings
+
+
+class _Forest(_Handle):
+    def __init__(self, library: Any, graph: _Graph, handle: int | None) -> None:
+        super().__init__(library, handle, "forest")
+        self._graph = graph
+
+    def solve(self) -> None:
+        _check(self.library.pl_forest_solve(self.handle))
+
+    def raise_prices(self, edges: Edges) -> None:
+        _check(self.library.pl_forest_raise(self.handle, *_edges(edges)))
+
+    def prices(self) -> IntArray:
+        prices, _ = self._read()
+        return prices
+
+    def mates(self) -> IntArray:
+        _, mates = self._read()
+        return mates
+
+    def blossoms(self) -> list[Blossom]:
+        flat = _taken(self.library, self.library.pl_forest_blossoms(self.handle)).tolist()
+        found = []
+        at = 0
+        while at < len(flat):
+            node, toll, holder, count = flat[at : at + 4]
+            at += 4 + count
+            found.append(Blossom(node, toll, holder, tuple(flat[at - count : at])))
+        return found
+
+    def copy(self) -> _Forest:
+        return _Forest(self.library, self._graph, self.library.pl_forest_copy(self.handle))
+
+    def set_aside(self, vertex: int, unpayable: int) -> None:
+        _check(self.library.pl_forest_set_aside(self.handle, vertex, unpayable))
+
+    def take_back(self, vertex: int) -> None:
+        self.library.pl_forest_take_back(self.handle, vertex)
+
+    def _read(self) -> tuple[IntArray, IntArray]:
+        prices, mates = (np.empty(self._graph.size, dtype=np.int64) for _ in range(2))
+        self.library.pl_forest_read(self.handle, _at(prices), _at(mates))
+        return prices, mates
+
+
+class _Table(_Handle):
+    """A table of weights with the arrays that it points to."""
+
+    def __init__(self, library: Any, table: Table) -> None:
+        self._arrays: list[NDArray[Any]] = []
+        data: NDArray[Any] | None = None
+        if isinstance(table, DenseTable):
+            data = self._narrowed(library, table)
+        made = library.pl_table(
+            table.size, None if data is None else _at(data), 0 if data is None else data.itemsize
+        )
+        super().__init__(library, made, "table")
+        if not isinstance(table, DenseTable):
+            for term in table.terms:
+                self._add(term)
+            self._mask(table)
+
+    def _narrowed(self, library: Any, table: DenseTable) -> NDArray[Any]:
+        width: type[np.signedinteger[Any]] = np.int64
+        if table.highest < NARROW:
+            width = np.int16 if table.highest < 1 << 15 else np.int32
+        source = np.ascontiguousarray(table.weights)
+        data = np.empty((table.size, table.size), dtype=width)
+        library.pl_narrow(_at(source), source.itemsize, table.size, _at(data), data.itemsize)
+        self._arrays.append(data)
+        return data
+
+    def _add(self, term: Any) -> None:
+        points = self._keep(term.points, np.int32)
+        if isinstance(term, Codes):
+            codes = self._keep(term.codes, np.int32)
+            kind, words, left, right = 2, 1, codes, codes
+        elif isinstance(term, SharedBits):
+            bits = self._keep(term.bits, np.uint64)
+            kind, words, left, right = 0, 2 * bits.shape[1], bits, bits
+        else:
+            left, right = self._keep(term.give, np.uint64), self._keep(term.take, np.uint64)
+            kind, words = 1, 2 * left.shape[1]
+        _check(
+            self.library.pl_table_add(
+                self.handle, kind, words, _at(left), _at(right), _at(points), len(points)
+            )
+        )
+
+    def _mask(self, table: Table) -> None:
+        tails, heads, _ = table.special
+        if not len(tails):
+            return
+        rows = np.concatenate((tails, heads))
+        columns = np.concatenate((heads, tails))
+        order = np.lexsort((columns, rows))
+        starts = np.searchsorted(rows[order], np.arange(table.size + 1))
+        columns = np.ascontiguousarray(columns[order])
+        _check(self.library.pl_table_mask(self.handle, _at(starts), _at(columns)))
+
+    def _keep(self, array: NDArray[Any], kind: type[Any]) -> NDArray[Any]:
+        kept = np.ascontiguousarray(array, dtype=kind)
+        self._arrays.append(kept)
+        return kept
+
+
+def _table(library: Any, table: Table) -> _Table:
+    """Give the library's own table, made once for each table."""
+    made: _Table | None = table.compiled
+    if made is None or made.library is not library:
+        made = table.compiled = _Table(library, table)
+    return made
+
+
+def _processors() -> int:
+    """Count the processors that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _edges(edges: Edges) -> tuple[Any, ...]:
+    arrays = [np.ascontiguousarray(array, dtype=np.int64) for array in edges]
+    # The arrays live as long as their addresses are used: each address holds its array.
+    return (len(arrays[0]), *map(_at, arrays))
+
+
+def _at(array: NDArray[Any]) -> Any:
+    """Give the address of an array's numbers, which keeps the array alive."""
+    address = ctypes.c_void_p(array.ctypes.data)
+    address.array = array  # type: ignore[attr-defined]
+    return address
+
+
+def _taken(library: Any, found: int | None) -> IntArray:
+    """Copy a list of the library's, and free it there."""
+    if found is None:
+        raise MemoryError
+    out = np.empty(library.pl_list_size(found), dtype=np.int64)
+    library.pl_list_take(found, _at(out))
+    return out
+
+
+def _check(status: int) -> None:
+    if status < 0:
+        raise MemoryError

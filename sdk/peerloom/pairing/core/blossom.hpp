@@ -1,0 +1,176 @@
+// A matching, its prices and its blossoms. Mirrors blossom.py.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "graph.hpp"
+
+namespace peerloom {
+
+using Link = std::pair<Vertex, Vertex>;
+using Nodes = std::vector<Vertex>;
+using Links = std::vector<Link>;
+
+class BlossomForest {
+public:
+    const SparseGraph* graph;
+    std::vector<Weight> price;
+    std::vector<Vertex> mate, top, base, holder;
+    std::vector<Weight> toll;
+    // Shared between copies, and replaced as a whole instead of changed.
+    std::vector<std::shared_ptr<const Nodes>> members;
+    std::vector<std::shared_ptr<const Links>> links;
+    std::vector<std::shared_ptr<const Nodes>> inside;
+
+    BlossomForest(const SparseGraph& given, const Weight* prices, const Weight* mates)
+        : graph(&given) {
+        const Vertex size = given.size();
+        price.assign(prices, prices + size);
+        mate.assign(mates, mates + size);
+        toll.assign(size, 0);
+        holder.assign(size, -1);
+        members.resize(size);
+        links.resize(size);
+        for (Vertex vertex = 0; vertex < size; ++vertex) {
+            top.push_back(vertex);
+            base.push_back(vertex);
+            inside.push_back(std::make_shared<const Nodes>(1, vertex));
+        }
+    }
+
+    Vertex size() const { return graph->size(); }
+    Vertex nodes() const { return static_cast<Vertex>(members.size()); }
+    const Nodes& vertices(Vertex node) const { return *inside[node]; }
+    bool is_blossom(Vertex node) const { return members[node] != nullptr; }
+
+    Vertex close(Nodes circle, Links joints) {
+        const Vertex node = nodes();
+        base.push_back(base[circle[0]]);
+        holder.push_back(-1);
+        toll.push_back(0);
+        Nodes all;
+        for (const Vertex member : circle) {
+            holder[member] = node;
+            all.insert(all.end(), vertices(member).begin(), vertices(member).end());
+        }
+        for (const Vertex vertex : all) top[vertex] = node;
+        members.push_back(std::make_shared<const Nodes>(std::move(circle)));
+        links.push_back(std::make_shared<const Links>(std::move(joints)));
+        inside.push_back(std::make_shared<const Nodes>(std::move(all)));
+        return node;
+    }
+
+    std::shared_ptr<const Nodes> open(Vertex node) {
+        std::shared_ptr<const Nodes> circle = std::move(members[node]);
+        members[node] = nullptr;
+        links[node] = nullptr;
+        inside[node] = nullptr;
+        for (const Vertex member : *circle) {
+            holder[member] = -1;
+            for (const Vertex vertex : vertices(member)) top[vertex] = member;
+        }
+        return circle;
+    }
+
+    void rotate(Vertex root, Vertex chosen) {
+        std::vector<Link> pending{{root, chosen}};
+        while (!pending.empty()) {
+            const auto [node, vertex] = pending.back();
+            pending.pop_back();
+            base[node] = vertex;
+            if (!is_blossom(node)) continue;
+            Vertex entry = vertex;
+            while (holder[entry] != node) entry = holder[entry];
+            pending.emplace_back(entry, vertex);
+            const Nodes& circle = *members[node];
+            const Links& joints = *links[node];
+            const std::size_t count = circle.size();
+            const std::size_t place =
+                std::find(circle.begin(), circle.end(), entry) - circle.begin();
+            if (place == 0) continue;
+            std::size_t index = place % 2 == 0 ? 0 : place + 1;
+            const std::size_t end = place % 2 == 0 ? place : count;
+            for (; index < end; index += 2) {
+                const auto [tail, head] = joints[index];
+                mate[tail] = head;
+                mate[head] = tail;
+                pending.emplace_back(circle[index], tail);
+                pending.emplace_back(circle[(index + 1) % count], head);
+            }
+            auto turned = std::make_shared<Nodes>(circle);
+            auto turned_links = std::make_shared<Links>(joints);
+            std::rotate(turned->begin(), turned->begin() + place, turned->end());
+            std::rotate(turned_links->begin(), turned_links->begin() + place,
+                        turned_links->end());
+            members[node] = std::move(turned);
+            links[node] = std::move(turned_links);
+        }
+    }
+
+    void set_aside(Vertex vertex, Weight unpayable) {
+        if (is_blossom(top[vertex])) dissolve(top[vertex]);
+        part(vertex);
+        mate[vertex] = vertex;
+        price[vertex] = unpayable;
+    }
+
+    void take_back(Vertex vertex) {
+        mate[vertex] = -1;
+        Weight need = 0;
+        for (const Edge& edge : graph->neighbours[vertex]) {
+            need = std::max(need, edge.weight - price[edge.head]);
+        }
+        price[vertex] = need;
+    }
+
+    void dissolve(Vertex node) {
+        const std::shared_ptr<const Nodes> all = inside[node];
+        Nodes pending{node};
+        while (!pending.empty()) {
+            const Vertex blossom = pending.back();
+            pending.pop_back();
+            if (toll[blossom] != 0) {
+                for (const Vertex vertex : vertices(blossom)) price[vertex] += half(toll[blossom]);
+            }
+            const std::shared_ptr<const Nodes> circle = open(blossom);
+            for (const Vertex member : *circle) {
+                if (is_blossom(member)) pending.push_back(member);
+            }
+        }
+        for (const Vertex vertex : *all) {
+            const Vertex partner = mate[vertex];
+            if (partner >= 0 &&
+                price[vertex] + price[partner] != graph->weight(vertex, partner)) {
+                part(vertex);
+            }
+        }
+    }
+
+    void raise_prices(std::int64_t count, const Weight* tails, const Weight* heads,
+                      const Weight* doubled) {
+        for (std::int64_t k = 0; k < count; ++k) {
+            const auto tail = static_cast<Vertex>(tails[k]);
+            const auto head = static_cast<Vertex>(heads[k]);
+            if (price[tail] + price[head] >= doubled[k]) continue;
+            for (const Vertex vertex : {tail, head}) {
+                if (is_blossom(top[vertex])) dissolve(top[vertex]);
+            }
+            const Weight lack = doubled[k] - price[tail] - price[head];
+            if (lack > 0) {
+                const Vertex vertex = mate[head] < 0 ? head : tail;
+                price[vertex] += lack;
+                part(vertex);
+            }
+        }
+    }
+
+private:
+    void part(Vertex vertex) {
+        const Vertex partner = mate[vertex];
+        if (partner >= 0) mate[vertex] = mate[partner] = -1;
+    }
+};
+
+}  // namespace peerloom

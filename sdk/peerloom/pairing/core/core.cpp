@@ -1,0 +1,272 @@
+// The doors of the compiled engine: plain functions over plain numbers, called by compiled.py.
+// Nothing here decides anything. A null pointer or a negative number means: out of memory.
+
+#include <new>
+
+#include "fractional.hpp"
+#include "passes.hpp"
+#include "search.hpp"
+
+using namespace peerloom;
+
+namespace {
+
+using List = std::vector<std::int64_t>;
+
+template <typename Make>
+auto guarded(Make make) noexcept -> decltype(make()) {
+    try {
+        return make();
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
+template <typename Work>
+std::int64_t done(Work work) noexcept {
+    try {
+        work();
+        return 0;
+    } catch (const std::exception&) {
+        return -1;
+    }
+}
+
+// Beyond this 32 bits do not hold every difference.
+constexpr std::int64_t NARROW = std::int64_t{1} << 28;
+
+template <typename Number>
+void scan(const Number* weights, std::int64_t size, std::int64_t* out) {
+    constexpr std::int64_t SQUARE = 64;
+    std::int64_t most = 0;
+    bool is_symmetric = true;
+    for (std::int64_t row = 0; row < size; row += SQUARE) {
+        for (std::int64_t column = row; column < size; column += SQUARE) {
+            for (std::int64_t i = row; i < std::min(size, row + SQUARE); ++i) {
+                for (std::int64_t j = std::max(column, i + 1);
+                     j < std::min(size, column + SQUARE); ++j) {
+                    const Number value = weights[i * size + j];
+                    is_symmetric &= value == weights[j * size + i];
+                    most = std::max(most, static_cast<std::int64_t>(value));
+                }
+            }
+        }
+    }
+    out[0] = most;
+    out[1] = is_symmetric;
+}
+
+template <typename From, typename To>
+void narrow(const From* from, std::int64_t size, To* to) {
+    for (std::int64_t k = 0; k < size * size; ++k) {
+        to[k] = static_cast<To>(std::max<From>(from[k], -1));
+    }
+    for (std::int64_t k = 0; k < size; ++k) to[k * size + k] = -1;
+}
+
+template <typename From>
+void narrow_to(const From* from, std::int64_t size, void* to, std::int64_t bytes) {
+    if (bytes == 2) narrow(from, size, static_cast<std::int16_t*>(to));
+    if (bytes == 4) narrow(from, size, static_cast<std::int32_t*>(to));
+    if (bytes == 8) narrow(from, size, static_cast<std::int64_t*>(to));
+}
+
+template <typename Use>
+void typed(const void* data, std::int64_t bytes, Use use) {
+    if (bytes == 2) use(static_cast<const std::int16_t*>(data));
+    if (bytes == 4) use(static_cast<const std::int32_t*>(data));
+    if (bytes == 8) use(static_cast<const std::int64_t*>(data));
+}
+
+}  // namespace
+
+// Raised whenever a function here changes, so that an old library is never used.
+PEERLOOM_EXPORT std::int64_t pl_version() { return 1; }
+
+// Matrices of whole numbers: the largest off the diagonal (at least 0), and whether symmetric.
+PEERLOOM_EXPORT void pl_scan(const void* data, std::int64_t bytes, std::int64_t size,
+                             std::int64_t* out) {
+    typed(data, bytes, [&](auto* weights) { scan(weights, size, out); });
+}
+
+PEERLOOM_EXPORT void pl_narrow(const void* data, std::int64_t bytes, std::int64_t size, void* to,
+                               std::int64_t to_bytes) {
+    typed(data, bytes, [&](auto* weights) { narrow_to(weights, size, to, to_bytes); });
+}
+
+// Lists that a function gives back.
+PEERLOOM_EXPORT std::int64_t pl_list_size(const List* list) {
+    return static_cast<std::int64_t>(list->size());
+}
+
+PEERLOOM_EXPORT void pl_list_take(List* list, std::int64_t* out) {
+    std::copy(list->begin(), list->end(), out);
+    delete list;
+}
+
+// Tables of weights. What they point to belongs to the caller, who keeps it.
+PEERLOOM_EXPORT Table* pl_table(std::int64_t size, const void* data, std::int64_t bytes) {
+    return guarded([&] {
+        auto* table = new Table(size);
+        if (bytes == 2) table->narrow = static_cast<const std::int16_t*>(data);
+        if (bytes == 4) table->middle = static_cast<const std::int32_t*>(data);
+        if (bytes == 8) table->wide = static_cast<const std::int64_t*>(data);
+        return table;
+    });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_table_add(Table* table, std::int64_t kind, std::int64_t words,
+                                          const void* left, const void* right,
+                                          const std::int32_t* points, std::int64_t width) {
+    return done([&] {
+        table->terms.emplace_back(table->size, static_cast<Kind>(kind), words,
+                                  static_cast<const std::uint32_t*>(left),
+                                  static_cast<const std::uint32_t*>(right), points,
+                                  static_cast<std::int32_t>(width));
+    });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_table_mask(Table* table, const std::int64_t* starts,
+                                           const std::int64_t* columns) {
+    return done([&] {
+        table->masked_starts.assign(starts, starts + table->size + 1);
+        table->masked.assign(columns, columns + starts[table->size]);
+    });
+}
+
+PEERLOOM_EXPORT void pl_table_free(Table* table) { delete table; }
+
+PEERLOOM_EXPORT std::int64_t pl_table_rows(const Table* table, std::int64_t start,
+                                           std::int64_t stop, std::int64_t threads,
+                                           std::int32_t* out) {
+    return done([&] {
+        in_blocks(stop - start, threads, [&](std::int64_t row) {
+            for (std::int64_t column = 0; column < table->size; column += TILE) {
+                table->row(start + row, column, std::min(TILE, table->size - column),
+                           out + row * table->size + column);
+            }
+        });
+    });
+}
+
+PEERLOOM_EXPORT List* pl_best_partners(const Table* table, std::int64_t most, std::int64_t sample,
+                                       std::int64_t threads) {
+    return guarded([&] {
+        return new List(table->wide
+                            ? best_partners<std::int64_t>(*table, most, sample, threads)
+                            : best_partners<std::int32_t>(*table, most, sample, threads));
+    });
+}
+
+PEERLOOM_EXPORT List* pl_violations(const Table* table, const BlossomForest* forest,
+                                    std::int64_t most, const std::int64_t* prices,
+                                    std::int64_t threads, std::int64_t* excess) {
+    return guarded([&] {
+        bool is_narrow = !table->wide;
+        for (std::int64_t k = 0; k < table->size && is_narrow; ++k) {
+            is_narrow = prices[k] < NARROW && prices[k] > -NARROW;
+        }
+        Violations result;
+        if (is_narrow) {
+            const std::vector<std::int32_t> small(prices, prices + table->size);
+            result = violations(*table, forest, most, small.data(), threads);
+        } else {
+            result = violations(*table, forest, most, prices, threads);
+        }
+        *excess = result.excess;
+        return new List(std::move(result.codes));
+    });
+}
+
+// Graphs.
+PEERLOOM_EXPORT SparseGraph* pl_graph(std::int64_t size) {
+    return guarded([&] { return new SparseGraph(size); });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_graph_add(SparseGraph* graph, std::int64_t count,
+                                          const std::int64_t* tails, const std::int64_t* heads,
+                                          const std::int64_t* doubled) {
+    return done([&] { graph->add(count, tails, heads, doubled); });
+}
+
+PEERLOOM_EXPORT void pl_graph_free(SparseGraph* graph) { delete graph; }
+
+// The half-integral optimum.
+PEERLOOM_EXPORT HalfIntegralMatching* pl_half(const SparseGraph* graph) {
+    return guarded([&] { return new HalfIntegralMatching(*graph); });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_half_solve(HalfIntegralMatching* half_matching) {
+    return done([&] { half_matching->solve(); });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_half_raise(HalfIntegralMatching* half_matching, std::int64_t count,
+                                           const std::int64_t* tails, const std::int64_t* heads,
+                                           const std::int64_t* doubled) {
+    return done([&] { half_matching->raise_prices(count, tails, heads, doubled); });
+}
+
+PEERLOOM_EXPORT void pl_half_open_rings(HalfIntegralMatching* half_matching) {
+    half_matching->open_rings();
+}
+
+PEERLOOM_EXPORT void pl_half_read(const HalfIntegralMatching* half_matching, std::int64_t* prices,
+                                  std::int64_t* mates, std::int64_t* rings) {
+    std::copy(half_matching->price.begin(), half_matching->price.end(), prices);
+    std::copy(half_matching->mate.begin(), half_matching->mate.end(), mates);
+    for (const auto& ring : half_matching->ring) *rings++ = ring != nullptr;
+}
+
+PEERLOOM_EXPORT void pl_half_free(HalfIntegralMatching* half_matching) { delete half_matching; }
+
+// The exact matching with blossoms.
+PEERLOOM_EXPORT BlossomForest* pl_forest(const SparseGraph* graph, const std::int64_t* prices,
+                                         const std::int64_t* mates) {
+    return guarded([&] { return new BlossomForest(*graph, prices, mates); });
+}
+
+PEERLOOM_EXPORT BlossomForest* pl_forest_copy(const BlossomForest* forest) {
+    return guarded([&] { return new BlossomForest(*forest); });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_forest_solve(BlossomForest* forest) {
+    return done([&] { Search(*forest).solve(); });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_forest_raise(BlossomForest* forest, std::int64_t count,
+                                             const std::int64_t* tails, const std::int64_t* heads,
+                                             const std::int64_t* doubled) {
+    return done([&] { forest->raise_prices(count, tails, heads, doubled); });
+}
+
+PEERLOOM_EXPORT std::int64_t pl_forest_set_aside(BlossomForest* forest, std::int64_t vertex,
+                                                 std::int64_t unpayable) {
+    return done([&] { forest->set_aside(static_cast<Vertex>(vertex), unpayable); });
+}
+
+PEERLOOM_EXPORT void pl_forest_take_back(BlossomForest* forest, std::int64_t vertex) {
+    forest->take_back(static_cast<Vertex>(vertex));
+}
+
+PEERLOOM_EXPORT void pl_forest_read(const BlossomForest* forest, std::int64_t* prices,
+                                    std::int64_t* mates) {
+    std::copy(forest->price.begin(), forest->price.end(), prices);
+    std::copy(forest->mate.begin(), forest->mate.end(), mates);
+}
+
+// For each living blossom: its node, its toll, its holder, how many vertices, and which.
+PEERLOOM_EXPORT List* pl_forest_blossoms(const BlossomForest* forest) {
+    return guarded([&] {
+        auto* list = new List();
+        for (Vertex node = forest->size(); node < forest->nodes(); ++node) {
+            if (!forest->is_blossom(node)) continue;
+            const Nodes& vertices = forest->vertices(node);
+            list->insert(list->end(), {node, forest->toll[node], forest->holder[node],
+                                       static_cast<std::int64_t>(vertices.size())});
+            list->insert(list->end(), vertices.begin(), vertices.end());
+        }
+        return list;
+    });
+}
+
+PEERLOOM_EXPORT void pl_forest_free(BlossomForest* forest) { delete forest; }

@@ -1,0 +1,160 @@
+// The weights of all pairs: a matrix, or terms that are worked out when they are needed.
+// Mirrors tables.py and profiles.py.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "platform.hpp"
+
+namespace peerloom {
+
+enum Kind : std::int64_t { SHARED_BITS = 0, EXCHANGED_BITS = 1, CODES = 2 };
+
+// One term of a sum; see profiles.py. Points are not owned, columns are.
+struct Term {
+    Kind kind;
+    std::int64_t words;            // of 32 bits, in each row
+    const std::uint32_t* left;     // rows of bits, or codes
+    const std::uint32_t* right;    // the same people's other side
+    const std::int32_t* points;
+    std::int32_t width;            // of the table of points
+    std::vector<std::uint32_t> left_columns, right_columns;
+
+    Term(std::int64_t size, Kind given, std::int64_t given_words, const std::uint32_t* given_left,
+         const std::uint32_t* given_right, const std::int32_t* given_points,
+         std::int32_t given_width)
+        : kind(given),
+          words(given_words),
+          left(given_left),
+          right(given_right),
+          points(given_points),
+          width(given_width) {
+        if (kind == CODES) return;
+        right_columns = columns(size, right);
+        if (kind == EXCHANGED_BITS) left_columns = columns(size, left);
+    }
+
+private:
+    std::vector<std::uint32_t> columns(std::int64_t size, const std::uint32_t* rows) const {
+        std::vector<std::uint32_t> turned(static_cast<std::size_t>(size * words));
+        for (std::int64_t row = 0; row < size; ++row) {
+            for (std::int64_t word = 0; word < words; ++word) {
+                turned[word * size + row] = rows[row * words + word];
+            }
+        }
+        return turned;
+    }
+};
+
+constexpr std::int64_t TILE = 1024;
+
+// Counts the bits that one row shares with a stretch of columns.
+PEERLOOM_VECTORS
+inline void count_bits(std::int64_t size, std::int64_t words, const std::uint32_t* row,
+                       const std::uint32_t* columns, std::int64_t start, std::int64_t count,
+                       std::int32_t* counts) {
+    for (std::int64_t k = 0; k < count; ++k) counts[k] = 0;
+    for (std::int64_t word = 0; word < words; ++word) {
+        const std::uint32_t bits = row[word];
+        if (bits == 0) continue;
+        const std::uint32_t* column = columns + word * size + start;
+        for (std::int64_t k = 0; k < count; ++k) {
+            counts[k] += PEERLOOM_POPCOUNT(bits & column[k]);
+        }
+    }
+}
+
+PEERLOOM_VECTORS
+inline void add_shared(std::int64_t count, const std::int32_t* counts, const std::int32_t* points,
+                       std::int32_t most, std::int32_t* out) {
+    for (std::int64_t k = 0; k < count; ++k) out[k] += points[std::min(counts[k], most)];
+}
+
+PEERLOOM_VECTORS
+inline void add_exchanged(std::int64_t count, const std::int32_t* there, const std::int32_t* back,
+                          const std::int32_t* points, std::int32_t width, std::int32_t* out) {
+    for (std::int64_t k = 0; k < count; ++k) {
+        out[k] += points[std::min(there[k], width - 1) * width + std::min(back[k], width - 1)];
+    }
+}
+
+PEERLOOM_VECTORS
+inline void add_codes(std::int64_t count, const std::int32_t* codes, const std::int32_t* points,
+                      std::int32_t* out) {
+    for (std::int64_t k = 0; k < count; ++k) out[k] += points[codes[k]];
+}
+
+// What all weights have in common: a lane of numbers for a stretch of a row.
+struct Table {
+    std::int64_t size;
+    // One of these three, or the terms.
+    const std::int16_t* narrow = nullptr;
+    const std::int32_t* middle = nullptr;
+    const std::int64_t* wide = nullptr;
+    std::vector<Term> terms;
+    // Pairs that are not what the table says: masked as forbidden here, priced by the caller.
+    std::vector<std::int64_t> masked_starts;
+    std::vector<std::int32_t> masked;
+
+    explicit Table(std::int64_t given) : size(given) {}
+
+    // Weights of one row for columns from `start`, at most TILE of them; negative = forbidden.
+    template <typename Lane>
+    void row(std::int64_t index, std::int64_t start, std::int64_t count, Lane* out) const {
+        if (narrow) {
+            copy(narrow + index * size + start, count, out);
+        } else if (middle) {
+            copy(middle + index * size + start, count, out);
+        } else if (wide) {
+            copy(wide + index * size + start, count, out);
+        } else {
+            std::int32_t sums[TILE];
+            add_terms(index, start, count, sums);
+            copy(sums, count, out);
+        }
+        if (index >= start && index < start + count) out[index - start] = -1;
+        if (masked_starts.empty()) return;
+        const auto first = masked.begin() + masked_starts[index];
+        const auto last = masked.begin() + masked_starts[index + 1];
+        for (auto at = std::lower_bound(first, last, start); at != last && *at < start + count;
+             ++at) {
+            out[*at - start] = -1;
+        }
+    }
+
+private:
+    template <typename From, typename Lane>
+    static void copy(const From* from, std::int64_t count, Lane* out) {
+        for (std::int64_t k = 0; k < count; ++k) out[k] = static_cast<Lane>(from[k]);
+    }
+
+    void add_terms(std::int64_t index, std::int64_t start, std::int64_t count,
+                   std::int32_t* sums) const {
+        std::int32_t there[TILE];
+        std::int32_t back[TILE];
+        std::fill(sums, sums + count, 0);
+        for (const Term& term : terms) {
+            if (term.kind == CODES) {
+                const auto* codes = reinterpret_cast<const std::int32_t*>(term.left);
+                const std::int32_t* points =
+                    term.points + static_cast<std::int64_t>(codes[index]) * term.width;
+                add_codes(count, codes + start, points, sums);
+                continue;
+            }
+            count_bits(size, term.words, term.left + index * term.words, term.right_columns.data(),
+                       start, count, there);
+            if (term.kind == SHARED_BITS) {
+                add_shared(count, there, term.points, term.width - 1, sums);
+            } else {
+                count_bits(size, term.words, term.right + index * term.words,
+                           term.left_columns.data(), start, count, back);
+                add_exchanged(count, there, back, term.points, term.width, sums);
+            }
+        }
+        for (std::int64_t k = 0; k < count; ++k) sums[k] = std::max(sums[k], -1);
+    }
+};
+
+}  // namespace peerloom
