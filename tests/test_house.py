@@ -5,8 +5,10 @@ from __future__ import annotations
 import configparser
 import doctest
 import importlib
+import os
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -37,9 +39,14 @@ def text_of(path: Path) -> str:
         return ""
 
 
+def project_file(folder: str) -> dict[str, dict[str, str]]:
+    """Read what a distribution says of itself."""
+    return tomllib.loads((ROOT / folder / "pyproject.toml").read_text())
+
+
 def project(folder: str) -> dict[str, str]:
     """Read the `project` table of a distribution."""
-    return tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+    return project_file(folder)["project"]
 
 
 # --- the arrows -----------------------------------------------------------------------------------
@@ -187,23 +194,51 @@ def test_decisions_are_numbered_and_have_their_three_parts():
 # --- packages -------------------------------------------------------------------------------------
 
 
+def build(folder, tmp_path, **environment):
+    """Build a package from a copy of its tracked files; give the names in wheel and source."""
+    home = ROOT / folder
+    source, out = tmp_path / "source", tmp_path / "out"
+    out.mkdir()
+    for path in tracked(folder):
+        copy = source / path.relative_to(home)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    backend = project_file(folder)["build-system"]["build-backend"]
+    steps = f"import {backend} as b; b.build_wheel({str(out)!r}); b.build_sdist({str(out)!r})"
+    command = [sys.executable, "-c", steps]
+    environment = os.environ | environment
+    subprocess.run(command, cwd=source, check=True, capture_output=True, env=environment)
+    (wheel,) = out.glob("*.whl")
+    (archive,) = out.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as names:
+        inside = set(names.namelist())
+    with tarfile.open(archive) as names:
+        return inside, {name.partition("/")[2] for name in names.getnames()}
+
+
 @pytest.mark.parametrize(("folder", "package"), [(".", "lti_tool"), ("sdk", "peerloom")])
 def test_the_built_packages_hold_all_their_files(folder, package, tmp_path):
-    command = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT / folder, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    (source,) = tmp_path.glob("*.tar.gz")
+    wheel, source = build(folder, tmp_path)
     home = ROOT / folder
     wanted = {str(path.relative_to(home)) for path in tracked(f"{folder}/{package}")}
-    with zipfile.ZipFile(wheel) as archive:
-        inside = {name for name in archive.namelist() if ".dist-info/" not in name}
-        licences = [name for name in archive.namelist() if name.endswith("licenses/LICENSE")]
-    assert inside == wanted
-    assert len(licences) == 1
-    assert f"{package}/py.typed" in inside
-    with tarfile.open(source) as archive:
-        shipped = {name.partition("/")[2] for name in archive.getnames()}
-    assert wanted | {"LICENSE", "README.md", "pyproject.toml"} <= shipped
+    run = {name for name in wanted if not name.endswith((".cpp", ".hpp"))}
+    assert {name for name in wheel if ".dist-info/" not in name and "_core" not in name} == run
+    assert len([name for name in wheel if name.endswith("licenses/LICENSE")]) == 1
+    assert f"{package}/py.typed" in wheel
+    assert wanted | {"LICENSE", "README.md", "pyproject.toml"} <= source
+
+
+def test_the_compiled_engine_is_built_where_there_is_a_compiler(tmp_path):
+    if shutil.which("c++") is None and "CI" not in os.environ:
+        pytest.skip("there is no C++ compiler here")
+    wheel, _ = build("sdk", tmp_path)
+    assert len([name for name in wheel if "pairing/_core." in name]) == 1
+
+
+def test_without_a_compiler_the_package_is_whole_all_the_same(tmp_path):
+    wheel, _ = build("sdk", tmp_path, CC="false", CXX="false")
+    assert "peerloom/pairing/plain.py" in wheel
+    assert not [name for name in wheel if "_core" in name]
 
 
 def test_the_tool_s_package_has_more_than_python():
@@ -217,12 +252,13 @@ def test_the_tool_s_package_has_more_than_python():
 
 
 def modules() -> list[str]:
-    """Give the names of all modules of both packages; migrations run only under Alembic."""
+    """Give the names of all modules of both packages."""
     return [
         module.name
         for package in (peerloom, lti_tool)
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-        if ".migrations" not in module.name and not module.name.endswith("__main__")
+        # Migrations run only under Alembic, and the compiled engine is a library for ctypes.
+        if not re.search(r"\.migrations|\._core$|__main__$", module.name)
     ]
 
 
