@@ -236,6 +236,10 @@ class Policy:
         default = Comparison.target_gap(self.level_gap) if name == "level" else Comparison()
         return self.compare.get(name, default)
 
+    def column(self, name: str) -> ColumnCriterion:
+        """Give the criterion of a column that counts."""
+        return next(one for one in self.columns if one.column == name)
+
     @property
     def sessions_per_round(self) -> int:
         """How many sessions a group holds in one round on this rhythm, at least one."""

@@ -134,7 +134,7 @@ def common_minutes(members: Sequence[Member], week: date | None = None) -> int:
     """
     if not members:
         return 0
-    return int(free_minutes(members, _start_of(week), MINUTES_OF_WEEK).all(axis=0).sum())
+    return int(free_minutes(members, start_of(week), MINUTES_OF_WEEK).all(axis=0).sum())
 
 
 def common_minutes_matrix(members: Sequence[Member], week: date) -> npt.NDArray[np.int64]:
@@ -157,7 +157,7 @@ def common_minutes_matrix(members: Sequence[Member], week: date) -> npt.NDArray[
             kinds[key] = len(examples)
             examples.append(member)
         kind_of[index] = kinds[key]
-    free = free_minutes(examples, _start_of(week), MINUTES_OF_WEEK)
+    free = free_minutes(examples, start_of(week), MINUTES_OF_WEEK)
     # Join minutes between which nobody's answer changes into one column with a width.
     changes = np.flatnonzero((free[:, 1:] != free[:, :-1]).any(axis=0)) + 1
     starts = np.concatenate(([0], changes))
@@ -168,7 +168,8 @@ def common_minutes_matrix(members: Sequence[Member], week: date) -> npt.NDArray[
     return common[np.ix_(kind_of, kind_of)]
 
 
-def _start_of(week: date | None) -> datetime:
+def start_of(week: date | None) -> datetime:
+    """Give the first moment of a week: Monday 00:00 UTC."""
     first = monday(week)
     return datetime(first.year, first.month, first.day, tzinfo=UTC)
 

@@ -1,24 +1,26 @@
-"""Why a group is a group: one sentence for each criterion, from what its members told us.
+"""Why a group is a group: sentences for each criterion, from what its members told us.
 
-A sentence names what two people have in common or give each other. It never repeats an answer of
-one person that the others have no part in.
+A sentence names what people have in common or give each other. It never repeats an answer of one
+person that the others have no part in, and nothing that was said in private.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
-from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peerloom.criteria import Matrix, keys, points
+from peerloom.criteria import distances, exchange, free_time, lists, terms, values
 from peerloom.members import Member, labels
-from peerloom.policy import Policy
-from peerloom.reasons import N_, Reason, hours
+from peerloom.policy import COLUMN, MIX, Policy
+from peerloom.reasons import N_, Reason
 from peerloom.rounds import History
-from peerloom.weeks import common_minutes
+
+if TYPE_CHECKING:
+    from peerloom.pairing.weights import IntArray
 
 
 def why(
@@ -40,134 +42,40 @@ def why(
     Returns
     -------
     tuple of Reason
-        Their points add up to the group's score (in a circle of five, but for rounding down).
+        Their points add up to the group's score as `score_model` gives it without the mix (in a
+        circle of five, but for rounding down). What protected answers add is part of the group's
+        real score and of no reason.
     """
-    added = points(members, policy, week)
+    tails, heads = np.triu_indices(len(members), 1)
     reasons: list[Reason] = []
-    if "teach_and_learn" in added:
-        reasons.extend(_teach_and_learn(members, added["teach_and_learn"]))
-    if "availability" in added:
-        reasons.append(_availability(members, week, _mean(added["availability"])))
-    if "level" in added:
-        reasons.append(_level(members, policy, _mean(added["level"])))
-    if "topics" in added:
-        reasons.extend(_topics(members, _mean(added["topics"])))
+    for name, added in terms(members, policy, week).items():
+        if not name.startswith(MIX):
+            points = np.zeros(len(tails), dtype=np.int64)
+            for term in added:
+                points += term.values(tails, heads)
+            reasons.extend(_reasons(name, members, points, policy, week))
     reasons.sort(key=lambda reason: -reason.points)
     return (*reasons, *_met_before(members, history))
 
 
-def _mean(added: Matrix) -> int:
-    """Give the mean over the pairs of a group of what a criterion adds, rounded down."""
-    return int(np.triu(added, 1).sum()) // comb(len(added), 2)
-
-
-def _teach_and_learn(members: Sequence[Member], added: Matrix) -> Iterator[Reason]:
-    names = labels(members)
-    found = False
-    for one, other in combinations(range(len(members)), 2):
-        share = int(added[one, other]) // comb(len(members), 2)
-        there = _words(keys(members[one].teach), keys(members[other].learn))
-        back = _words(keys(members[other].teach), keys(members[one].learn))
-        if there and back:
-            found = True
-            yield Reason(
-                code="teach_each_other",
-                template=N_(
-                    "{one} can teach {other}: {there}. In return {other} can teach {one}: {back}."
-                ),
-                values={"one": names[one], "other": names[other], "there": there, "back": back},
-                points=share,
-            )
-        elif there or back:
-            found = True
-            teacher, learner = (one, other) if there else (other, one)
-            yield Reason(
-                code="teach_one_way",
-                template=N_("{teacher} can teach {learner}: {skills}."),
-                values={
-                    "teacher": names[teacher],
-                    "learner": names[learner],
-                    "skills": there or back,
-                },
-                points=share,
-            )
-    if not found and not all(member.teach and member.learn for member in members):
-        yield Reason(
-            code="teach_and_learn_unknown",
-            template=N_(
-                "Not everybody has said yet what they can teach and want to learn: "
-                "that would show what you can give each other."
-            ),
-        )
-    elif not found:
-        yield Reason(
-            code="teach_and_learn_none",
-            template=N_(
-                "What you can teach and want to learn does not meet: you can learn together."
-            ),
-        )
-
-
-def _availability(members: Sequence[Member], week: date, share: int) -> Reason:
-    minutes = common_minutes(members, week)
-    if minutes:
-        return Reason(
-            code="common_time",
-            template=N_("Common free time each week: {hours} h."),
-            values={"hours": hours(minutes)},
-            points=share,
-        )
-    if not all(member.availability for member in members):
-        return Reason(
-            code="common_time_unknown",
-            template=N_(
-                "Not everybody has said yet when they are free: that would show when you can meet."
-            ),
-            points=share,
-        )
-    return Reason(
-        code="common_time_none",
-        template=N_("There is no time of the week at which all of you are free."),
-        points=share,
-    )
-
-
-def _level(members: Sequence[Member], policy: Policy, share: int) -> Reason:
-    known = [member.level for member in members if member.level is not None]
-    if len(known) < len(members):
-        code = "level_unknown"
-        template = N_("Not everybody has said their level yet: it counts as neither near nor far.")
-    else:
-        gaps = {abs(one - other) for one, other in combinations(known, 2)}
-        furthest = max(abs(gap - policy.level_gap) for gap in gaps)
-        if gaps == {0}:
-            code, template = "level_same", N_("You are at the same level.")
-        elif furthest == 0:
-            code, template = "level_step", N_("Your levels are as far apart as they should be.")
-        elif furthest == 1:
-            code, template = "level_near", N_("Your levels are near each other.")
-        else:
-            code, template = "level_far", N_("Your levels are far apart.")
-    return Reason(code=code, template=template, points=share)
-
-
-def _topics(members: Sequence[Member], share: int) -> Iterator[Reason]:
-    named = [keys(member.topics) for member in members]
-    shared = {
-        word: one[word] for one, other in combinations(named, 2) for word in one if word in other
-    }
-    if shared:
-        listed = _listed(shared[word] for word in sorted(shared))
-        if len(members) == 2:
-            template = N_("You share these topics: {topics}.")
-        else:
-            template = N_("Topics that at least two of you share: {topics}.")
-        yield Reason(code="topics", template=template, values={"topics": listed}, points=share)
-    elif not all(named):
-        yield Reason(
-            code="topics_unknown",
-            template=N_("Not everybody has named topics yet: they would show what you share."),
-        )
+def _reasons(
+    name: str, members: Sequence[Member], points: IntArray, policy: Policy, week: date
+) -> Iterator[Reason]:
+    if name.startswith(COLUMN):
+        return values.column_why(members, points, policy.column(name.removeprefix(COLUMN)))
+    if name in lists.LISTS:
+        return lists.why(name, members, points)
+    match name:
+        case "teach_and_learn":
+            return exchange.why(members, points)
+        case "availability":
+            return free_time.why(members, points, week=week)
+        case "level":
+            return distances.level_why(members, points, policy.comparison(name))
+        case "experience":
+            return distances.experience_why(members, points, policy.comparison(name))
+        case _:
+            return values.section_why(members, points)
 
 
 def _met_before(members: Sequence[Member], history: History) -> Iterator[Reason]:
@@ -188,11 +96,3 @@ def _met_before(members: Sequence[Member], history: History) -> Iterator[Reason]
                 template=N_("{one} and {other} have met before. Rounds together: {times}."),
                 values={"one": names[one], "other": names[other], "times": times},
             )
-
-
-def _words(teach: dict[str, str], learn: dict[str, str]) -> str:
-    return _listed(teach[word] for word in sorted(teach.keys() & learn.keys()))
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)

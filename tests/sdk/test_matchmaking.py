@@ -177,7 +177,7 @@ def test_who_is_paused_is_told():
 
 def test_empty_profiles_make_neutral_pairs_that_say_what_would_help():
     pairing = pair(everybody(4))
-    assert {group.score for group in pairing.groups} == {600}
+    assert {group.score for group in pairing.groups} == {0}
     codes = {reason.code for reason in pairing.explain(pairing.groups[0])}
     assert codes == {
         "teach_and_learn_unknown",

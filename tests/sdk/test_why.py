@@ -53,8 +53,11 @@ def test_a_reason_is_a_template_its_values_and_nothing_else(a_group, data):
 
 @pytest.mark.parametrize("name", CRITERIA)
 def test_what_does_not_count_is_no_reason(a_pair, name):
-    policy = Policy(name="one", weights={name: 1})
-    one, two = pair(a_pair, policy=policy), pair(a_pair, policy="meetup")
+    everything = Policy(name="all", weights=dict.fromkeys(CRITERIA, 1))
+    one, two = (
+        pair(a_pair, policy=Policy(name="one", weights={name: 1})),
+        pair(a_pair, policy=everything),
+    )
     (group,) = one.groups
     assert {reason.code for reason in one.explain(group)} < {
         reason.code for reason in two.explain(two.groups[0])
