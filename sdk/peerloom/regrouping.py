@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import chain, combinations
 from math import comb
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +19,8 @@ from peerloom.criteria import STEP
 from peerloom.grouping_tables import FORBIDDEN, LEAST, GroupingTable, Shapes
 from peerloom.pairing.circles import LARGEST
 from peerloom.pairing.partition import NoPartitionError
-from peerloom.problem import Groups, Problem
+from peerloom.problem import Problem, Solution, value
+from peerloom.regrouping_by_price import Regrouping, regroup_by_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,23 +29,20 @@ if TYPE_CHECKING:
 
 # So many steps on numbers are affordable for each number of opened groups, and so many entries of
 # a table at once.
-_STEPS = 40_000_000
-_STEPS_GROWN = 6_000_000
+_STEPS = 16_000_000
+_STEPS_GROWN = 3_000_000
 _ENTRIES = 1 << 22
 # So many kept groups are looked at; of more, the nearest to the people who are free.
 _NEAR = 1000
 
 
-class Regrouping(NamedTuple):
-    """Groups for everybody, how many kept groups they open, and whether none are better."""
-
-    groups: Groups
-    opened: int
-    is_proven: bool
-
-
 def regroup(
-    problem: Problem, kept: Iterable[Sequence[int]], *, most: int, seed: int = 0
+    problem: Problem,
+    kept: Iterable[Sequence[int]],
+    *,
+    most: int,
+    seed: int = 0,
+    optimum: Solution | None = None,
 ) -> Regrouping:
     """Find the best groups for everybody that open at most some of the kept groups.
 
@@ -58,6 +56,9 @@ def regroup(
         How many of them may be opened.
     seed
         Chooses among choices that are equally good.
+    optimum
+        The best groups that open any number of groups, where they are known: the search ends when
+        it has found as good ones.
 
     Returns
     -------
@@ -74,26 +75,39 @@ def regroup(
     Looking at all choices of k of m groups takes O(m^k) sets of people. With a few free people
     that is done for k up to 2 among hundreds of groups, and for all k among some ten.
     """
-    search = _Search(problem, kept, seed)
-    return search.run(most)
+    stand = [tuple(sorted(group)) for group in kept]
+    search = _Search(problem, stand, seed)
+    found = search.run(most, optimum)
+    if found is not None and search.is_finished:
+        return found
+    if found is None and search.is_exhausted and problem.size == 2:
+        raise NoPartitionError(search.free)
+    other = regroup_by_price(problem, stand, most=most, seed=seed)
+    if other is not None and (found is None or _merit(problem, other) > _merit(problem, found)):
+        found = other
+    if found is None:
+        raise NoPartitionError(search.free)
+    return found
 
 
 class _Search:
     """The kept groups in a tidy order, and what every two people near them are worth."""
 
-    def __init__(self, problem: Problem, kept: Iterable[Sequence[int]], seed: int) -> None:
+    def __init__(self, problem: Problem, kept: Sequence[tuple[int, ...]], seed: int) -> None:
+        # Whether the search went on to the last number of groups, and whether it saw all choices.
+        self.is_finished = self.is_exhausted = False
         self._problem = problem
-        self._kept = [tuple(sorted(group)) for group in kept]
+        self._kept = list(kept)
         Random(seed).shuffle(self._kept)  # noqa: S311  # ties, not secrets
         placed = set(chain.from_iterable(self._kept))
         count = len(problem.members)
-        self._free = [place for place in range(count) if place not in placed]
+        self.free = [place for place in range(count) if place not in placed]
         self._near = self._nearest()
         near = [self._kept[number] for number in self._near]
-        self._places = np.array(sorted([*self._free, *chain.from_iterable(near)]), dtype=np.int64)
+        self._places = np.array(sorted([*self.free, *chain.from_iterable(near)]), dtype=np.int64)
         self._worth = _worth(problem.part(self._places))
         row = {place: index for index, place in enumerate(self._places.tolist())}
-        self._free_rows = np.array([row[place] for place in self._free], dtype=np.int64)
+        self._free_rows = np.array([row[place] for place in self.free], dtype=np.int64)
         # A shorter group ends in -1.
         self._rows = np.full((len(near), LARGEST), -1, dtype=np.int64)
         for number, group in enumerate(near):
@@ -104,16 +118,16 @@ class _Search:
         self._trios = sum(len(group) == 3 for group in self._kept)
         self._most_trios = max(count % 2, self._trios)
 
-    def run(self, most: int) -> Regrouping:
+    def run(self, most: int, optimum: Solution | None) -> Regrouping | None:
         """Open no group, one, two and so on."""
         best: int | None = None
         chosen = np.zeros(0, dtype=np.int64)
+        limit = self._limit(optimum)
         is_proven = len(self._near) == len(self._kept)
         choices = np.zeros((1, 0), dtype=np.int64)
         for count in range(min(most, len(self._near)) + 1):
-            if count:
-                choices, is_complete = self._grow(choices, count)
-                is_proven &= is_complete
+            choices, is_complete = self._grow(choices, count)
+            is_proven &= is_complete
             if not len(choices):
                 break
             gains = self._gains(choices)
@@ -121,17 +135,33 @@ class _Search:
             choices, gains = choices[order], gains[order]
             if gains[0] > LEAST and (best is None or gains[0] > best):
                 best, chosen = int(gains[0]), choices[0]
-        if best is None:
-            raise NoPartitionError(self._free)
-        return self._result(chosen, is_proven)
+            if best is not None and limit is not None and best >= limit:
+                is_proven = self.is_finished = True
+                break
+        else:
+            self.is_finished = True
+            self.is_exhausted = is_proven
+        return None if best is None else self._result(chosen, is_proven)
+
+    def _limit(self, optimum: Solution | None) -> int | None:
+        """Say what no choice exceeds, if the best groups of all are proven."""
+        if (
+            optimum is None
+            or optimum.score < optimum.upper_bound
+            or len(self._places) < len(self._problem.members)
+        ):
+            return None
+        return sum(map(self._value, map(np.array, optimum.groups))) - int(self._own.sum())
 
     def _grow(self, choices: IntArray, count: int) -> tuple[IntArray, bool]:
         """List the groups to open together: all ways, or the best ways with one group more."""
         groups = len(self._rows)
-        people = len(self._free) + int(np.sort(self._sizes)[-count:].sum())
+        people = len(self.free) + int(np.sort(self._sizes)[groups - count :].sum())
         steps = self._shapes.steps(people)
         if not steps:
             return choices[:0], False
+        if not count:
+            return choices, True
         ways = comb(groups, count)
         if ways * steps <= _STEPS:
             numbers = chain.from_iterable(combinations(range(groups), count))
@@ -151,9 +181,9 @@ class _Search:
         for number in np.unique(people).tolist():
             here = np.flatnonzero(people == number)
             if self._problem.size == 2:
-                new = (len(self._free) + number) % 2
+                new = (len(self.free) + number) % 2
                 here = here[self._trios - opened_trios[here] + new <= self._most_trios]
-            at_once = max(1, _ENTRIES // 2 ** (len(self._free) + number))
+            at_once = max(1, _ENTRIES // (1 + self._shapes.steps(len(self.free) + number)))
             for start in range(0, len(here), at_once):
                 some = here[start : start + at_once]
                 gains[some] = self._table(choices[some]).best()
@@ -165,7 +195,7 @@ class _Search:
         """Set up the table for choices that open equally many people."""
         rows = self._rows[choices].reshape(len(choices), -1)
         opened = rows[rows >= 0].reshape(len(choices), -1)
-        free = np.broadcast_to(self._free_rows, (len(choices), len(self._free)))
+        free = np.broadcast_to(self._free_rows, (len(choices), len(self.free)))
         return GroupingTable(self._worth, np.hstack((free, opened)), self._shapes)
 
     def _result(self, chosen: IntArray, is_proven: bool) -> Regrouping:
@@ -184,7 +214,7 @@ class _Search:
         members = np.array(list(chain.from_iterable(self._kept)), dtype=np.int64)
         group_of = np.repeat(np.arange(len(self._kept)), list(map(len, self._kept)))
         best = np.zeros(len(members), dtype=np.int64)
-        for place in self._free:
+        for place in self.free:
             np.maximum(
                 best, self._problem.scores.values(np.full_like(members, place), members), out=best
             )
@@ -196,6 +226,10 @@ class _Search:
         group = rows[rows >= 0]
         inner = self._worth[np.ix_(group, group)]
         return int(np.triu(inner, 1).sum()) // (len(group) - 1)
+
+
+def _merit(problem: Problem, found: Regrouping) -> tuple[int, int]:
+    return -problem.penalty(found.groups), value(problem.scores, found.groups)
 
 
 def _worth(problem: Problem) -> IntArray:
