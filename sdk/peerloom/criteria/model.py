@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     Matrix: TypeAlias = NDArray[np.int32]
 
 
-_ROWS = 256
-
-
 def terms(
     members: Sequence[Member], policy: Policy, week: date | None
 ) -> dict[str, tuple[Term, ...]]:
@@ -129,11 +126,7 @@ def score_matrix(
     [[0, 2520, 0], [2520, 0, 0], [0, 0, 0]]
     """
     policy = Policy.preset(policy) if isinstance(policy, str) else policy
-    model = score_model(members, policy, week)
-    matrix = np.empty((model.size, model.size), dtype=np.int32)
-    for start in range(0, model.size, _ROWS):
-        stop = min(start + _ROWS, model.size)
-        matrix[start:stop] = model.terms_block(start, stop)
+    matrix = score_model(members, policy, week).terms_dense()
     np.fill_diagonal(matrix, 0)
     return matrix
 

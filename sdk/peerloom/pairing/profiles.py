@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+
+from peerloom.pairing.common_bits import CommonBits, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 
     Bits: TypeAlias = NDArray[np.uint64]
     Points: TypeAlias = NDArray[np.int32]
+    Block: TypeAlias = NDArray[np.signedinteger[Any]]
 
 FORBIDDEN = -(1 << 24)
 """Points that make a pair forbidden, whatever its other terms say. Sums of it stay in 32 bits."""
 
 _BLOCK = 256
+_NARROW = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,17 +49,25 @@ class SharedBits:
     points: Points
 
     @cached_property
-    def _columns(self) -> _Columns:
-        return _Columns.of(self.bits, self.bits)
+    def _common(self) -> CommonBits:
+        return CommonBits(self.bits, self.bits)
 
-    def block(self, start: int, stop: int) -> Points:
-        """Give the points of the rows from `start` up to `stop`, shape ``(rows, n)``."""
-        most = len(self.points) - 1
-        return self.points[np.minimum(self._columns.counts(start, stop), most)]
+    @cached_property
+    def _table(self) -> Block:
+        return _table(self.points, self._common.most)
+
+    def block(self, start: int, stop: int, first: int = 0) -> Block:
+        """Give the points of the rows from `start` up to `stop`, for the columns from `first` on.
+
+        Returns
+        -------
+        array of int16 or int32, shape ``(rows, n - first)``
+        """
+        return np.take(self._table, self._common.counts(start, stop, first))
 
     def values(self, tails: IntArray, heads: IntArray) -> Points:
         """Give the points of some pairs, shape ``(pairs,)``."""
-        counts = _count(self.bits[tails] & self.bits[heads])
+        counts = count(self.bits[tails] & self.bits[heads])
         return self.points[np.minimum(counts, len(self.points) - 1)]
 
 
@@ -77,23 +89,32 @@ class ExchangedBits:
     points: Points
 
     @cached_property
-    def _columns(self) -> tuple[_Columns, _Columns]:
-        return _Columns.of(self.give, self.take), _Columns.of(self.take, self.give)
+    def _common(self) -> tuple[CommonBits, CommonBits]:
+        return CommonBits(self.give, self.take), CommonBits(self.take, self.give)
 
-    def block(self, start: int, stop: int) -> Points:
-        """Give the points of the rows from `start` up to `stop`, shape ``(rows, n)``."""
-        width = len(self.points)
-        there, back = self._columns
-        code = np.minimum(there.counts(start, stop), width - 1) * width
-        code += np.minimum(back.counts(start, stop), width - 1)
-        points: Points = self.points.ravel()[code]
-        return points
+    @cached_property
+    def _table(self) -> Block:
+        there, back = self._common
+        return _table(self.points, there.most, back.most)
+
+    def block(self, start: int, stop: int, first: int = 0) -> Block:
+        """Give the points of the rows from `start` up to `stop`, for the columns from `first` on.
+
+        Returns
+        -------
+        array of int16 or int32, shape ``(rows, n - first)``
+        """
+        there, back = self._common
+        code = there.counts(start, stop, first).astype(np.min_scalar_type(self._table.size))
+        code *= self._table.shape[1]
+        code += back.counts(start, stop, first)
+        return np.take(self._table.ravel(), code)
 
     def values(self, tails: IntArray, heads: IntArray) -> Points:
         """Give the points of some pairs, shape ``(pairs,)``."""
         most = len(self.points) - 1
-        there = np.minimum(_count(self.give[tails] & self.take[heads]), most)
-        back = np.minimum(_count(self.take[tails] & self.give[heads]), most)
+        there = np.minimum(count(self.give[tails] & self.take[heads]), most)
+        back = np.minimum(count(self.take[tails] & self.give[heads]), most)
         return self.points[there, back]
 
 
@@ -112,9 +133,18 @@ class Codes:
     codes: NDArray[np.int32]
     points: Points
 
-    def block(self, start: int, stop: int) -> Points:
-        """Give the points of the rows from `start` up to `stop`, shape ``(rows, n)``."""
-        return np.take(self.points[self.codes[start:stop]], self.codes, axis=1)
+    @cached_property
+    def _table(self) -> Block:
+        return _narrow(self.points)
+
+    def block(self, start: int, stop: int, first: int = 0) -> Block:
+        """Give the points of the rows from `start` up to `stop`, for the columns from `first` on.
+
+        Returns
+        -------
+        array of int16 or int32, shape ``(rows, n - first)``
+        """
+        return np.take(self._table[self.codes[start:stop]], self.codes[first:], axis=1)
 
     def values(self, tails: IntArray, heads: IntArray) -> Points:
         """Give the points of some pairs, shape ``(pairs,)``."""
@@ -185,11 +215,24 @@ class ProfileWeights:
         """Give the same weights with other exceptions."""
         return ProfileWeights(self.size, self.terms, exceptions)
 
-    def terms_block(self, start: int, stop: int) -> Points:
-        """Sum the terms of the rows from `start` up to `stop`, without the exceptions."""
-        total = np.zeros((stop - start, self.size), dtype=np.int32)
+    @cached_property
+    def _kind(self) -> type[np.int16 | np.int32]:
+        """The narrowest numbers in which the terms can be summed."""
+        lowest = sum(int(term.points.min(initial=0)) for term in self.terms)
+        highest = sum(int(term.points.max(initial=0)) for term in self.terms)
+        return np.int16 if lowest >= -_NARROW and highest < _NARROW else np.int32
+
+    def terms_block(self, start: int, stop: int, first: int = 0) -> Block:
+        """Sum the terms of the rows from `start` up to `stop`, without the exceptions.
+
+        Returns
+        -------
+        array of int16 or int32, shape ``(rows, n - first)``
+            For the columns from `first` on.
+        """
+        total = np.zeros((stop - start, self.size - first), dtype=self._kind)
         for term in self.terms:
-            total += term.block(start, stop)
+            total += term.block(start, stop, first)
         return total
 
     def block(self, start: int, stop: int) -> IntArray:
@@ -207,6 +250,22 @@ class ProfileWeights:
             total[rows[here] - start, columns[here]] = np.maximum(extra.values[here], -1)
         return total
 
+    def terms_dense(self) -> Points:
+        """Give the sums of the terms of all pairs, without the exceptions.
+
+        Returns
+        -------
+        array of int32, shape (n, n)
+            Symmetric; what the diagonal holds means nothing.
+        """
+        matrix = np.empty((self.size, self.size), dtype=np.int32)
+        for start in range(0, self.size, _BLOCK):
+            stop = min(start + _BLOCK, self.size)
+            rows = self.terms_block(start, stop, start)
+            matrix[start:stop, start:] = rows
+            matrix[start:, start:stop] = rows.T
+        return matrix
+
     def dense(self) -> IntArray:
         """Give the whole matrix: for some thousand people at most, as it needs ``8 * n * n`` bytes.
 
@@ -215,10 +274,11 @@ class ProfileWeights:
         array of int64, shape (n, n)
             Symmetric, -1 where a pair is forbidden and on the diagonal.
         """
-        matrix = np.empty((self.size, self.size), dtype=np.int64)
-        for start in range(0, self.size, _BLOCK):
-            stop = min(start + _BLOCK, self.size)
-            matrix[start:stop] = self.block(start, stop)
+        matrix = np.maximum(self.terms_dense(), -1).astype(np.int64)
+        np.fill_diagonal(matrix, -1)
+        extra = self.exceptions
+        matrix[extra.tails, extra.heads] = np.maximum(extra.values, -1)
+        matrix[extra.heads, extra.tails] = np.maximum(extra.values, -1)
         return matrix
 
     def values(self, tails: IntArray, heads: IntArray) -> IntArray:
@@ -239,43 +299,15 @@ class ProfileWeights:
         return np.maximum(total, -1)
 
 
-class _Columns:
-    """The bits of two sides as numbers, so that one matrix product counts what they share.
-
-    Bits that are the same for everybody are counted by one column with a width.
-    """
-
-    def __init__(self, left: NDArray[np.float32], right: NDArray[np.float32]) -> None:
-        self._left = left
-        self._right = right
-
-    @classmethod
-    def of(cls, left: Bits, right: Bits) -> _Columns:
-        first, second = _unpacked(left), _unpacked(right)
-        used = first.any(axis=0) & second.any(axis=0)
-        first, second = first[:, used], second[:, used]
-        if not first.shape[1]:
-            return cls(first.astype(np.float32), second.astype(np.float32))
-        both = np.concatenate((first, second))
-        changes = np.flatnonzero((both[:, 1:] != both[:, :-1]).any(axis=0)) + 1
-        starts = np.concatenate(([0], changes))
-        widths = np.diff(np.concatenate((starts, [first.shape[1]]))).astype(np.float32)
-        # float32 counts whole numbers up to 2**24 exactly.
-        return cls(first[:, starts] * widths, second[:, starts].astype(np.float32))
-
-    def counts(self, start: int, stop: int) -> NDArray[np.intp]:
-        """Count what the rows from `start` up to `stop` share with everybody."""
-        return (self._left[start:stop] @ self._right.T).astype(np.intp)
+def _table(points: Points, *sides: int) -> Block:
+    """Give the points for all counts up to some numbers, in two bytes where they fit."""
+    places = np.ix_(*(np.minimum(np.arange(most + 1), len(points) - 1) for most in sides))
+    return _narrow(points[places])
 
 
-def _unpacked(bits: Bits) -> NDArray[np.bool_]:
-    little = bits.astype("<u8").view(np.uint8)
-    return np.unpackbits(little, axis=1, bitorder="little").astype(np.bool_)
-
-
-def _count(bits: Bits) -> NDArray[np.intp]:
-    counts: NDArray[np.intp] = np.bitwise_count(bits).sum(axis=1, dtype=np.intp)
-    return counts
+def _narrow(points: Points) -> Block:
+    fits = points.min(initial=0) >= -_NARROW and points.max(initial=0) < _NARROW
+    return points.astype(np.int16) if fits else points
 
 
 def pack_bits(has: NDArray[np.bool_]) -> Bits:
