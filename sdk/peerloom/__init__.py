@@ -18,14 +18,16 @@ Errors
     `UnknownZoneError`, `PolicyError` and `WeekError`.
 """
 
+from peerloom.asks import Ask
 from peerloom.availability import Availability, WeeklySlot
 from peerloom.certificate import Certificate
 from peerloom.comparisons import COMPLEMENTARY, SIMILAR, ColumnCriterion, Comparison, Way
-from peerloom.criteria import FULL_SCORE
+from peerloom.criteria import FULL_SCORE, score_matrix
 from peerloom.errors import (
     AvailabilityError,
     FileError,
     HistoryFileError,
+    InfeasibleError,
     MemberError,
     MembersFileError,
     PeerloomError,
@@ -42,6 +44,8 @@ from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
 from peerloom.policy import PRESETS, Fairness, Policy, Rhythm
 from peerloom.reasons import Reason
+from peerloom.relaxations import Relaxation
+from peerloom.rotation import Rotation, RotationCertificate, rotate
 from peerloom.rounds import History, PastGroup
 from peerloom.sessions import Slot, propose_slots
 from peerloom.weeks import REFERENCE_WEEK, common_minutes
@@ -52,6 +56,7 @@ __all__ = [
     "PRESETS",
     "REFERENCE_WEEK",
     "SIMILAR",
+    "Ask",
     "Availability",
     "AvailabilityError",
     "Certificate",
@@ -62,6 +67,7 @@ __all__ = [
     "Group",
     "History",
     "HistoryFileError",
+    "InfeasibleError",
     "Member",
     "MemberError",
     "MembersFileError",
@@ -73,7 +79,10 @@ __all__ = [
     "PolicyFileError",
     "Problem",
     "Reason",
+    "Relaxation",
     "Rhythm",
+    "Rotation",
+    "RotationCertificate",
     "Slot",
     "UnknownZoneError",
     "Way",
@@ -85,4 +94,6 @@ __all__ = [
     "read_history",
     "read_members",
     "read_policy",
+    "rotate",
+    "score_matrix",
 ]

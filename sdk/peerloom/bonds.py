@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from peerloom.errors import MemberError
 from peerloom.members import Member
 from peerloom.policy import GROUP_SIZES
-from peerloom.relaxations import Relaxation, of_locked, of_must
+from peerloom.relaxations import Relaxation, of_locked
 
 Indices = tuple[int, ...]
 Pair = tuple[int, int]
@@ -30,26 +30,27 @@ class Bonds:
         Sets of people who must be in one group.
     must_pairs
         The rules behind `must`, as pairs ``(i, j)``, i < j.
+    wanted
+        All pairs who should be together, also those that contradict something stronger.
     broken
-        What contradicts something stronger and so cannot hold.
+        Locked groups that contradict something stronger.
     """
 
     locked: tuple[Indices, ...] = ()
     must: tuple[Indices, ...] = ()
     must_pairs: frozenset[Pair] = frozenset()
+    wanted: frozenset[Pair] = frozenset()
     broken: tuple[Relaxation, ...] = ()
 
-    def without(self, gone: Collection[Pair], people: Collection[int]) -> Bonds:
-        """Give up some pairs that must be together, and everything that speaks of some people."""
-        pairs = {
-            pair for pair in self.must_pairs if pair not in gone and not set(pair) & set(people)
-        }
-        return Bonds(
-            locked=self.locked,
-            must=chains(pairs),
-            must_pairs=frozenset(pairs),
-            broken=self.broken,
-        )
+    @property
+    def open_pairs(self) -> frozenset[Pair]:
+        """The pairs of `wanted` in which nobody is in a locked group."""
+        taken = {person for group in self.locked for person in group}
+        return frozenset(pair for pair in self.wanted if not taken & set(pair))
+
+    def keeping(self, pairs: frozenset[Pair]) -> Bonds:
+        """Put together these pairs, and of the others nobody."""
+        return replace(self, must=chains(pairs), must_pairs=pairs)
 
 
 def read_locked(
@@ -101,8 +102,8 @@ def bind(
     """Put together who belongs together, and find what contradicts itself.
 
     Two people who are kept apart are stronger than a locked group, and a locked group is stronger
-    than a pair that must be together. Of pairs that cannot all be together, the fewest are given
-    up.
+    than a pair that must be together. Of pairs that cannot all be together, `Bonds.must_pairs` has
+    all but the fewest.
 
     Parameters
     ----------
@@ -126,25 +127,12 @@ def bind(
             broken.append(of_locked(group))
         else:
             kept.append(indices)
-    seat = {person: number for number, group in enumerate(kept) for person in group}
-    open_pairs = set()
-    given_up = []
-    for one, other in sorted(must):
-        if one not in seat and other not in seat:
-            open_pairs.add((one, other))
-        elif seat.get(one, -1) != seat.get(other, -2):
-            given_up.append((one, other))
-    for chain in chains(open_pairs):
-        inside = sorted(pair for pair in open_pairs if pair[0] in chain)
-        given_up += _fewest_to_give_up(inside, apart, largest)
-    open_pairs -= set(given_up)
-    broken += [of_must(members[one], members[other]) for one, other in sorted(given_up)]
-    return Bonds(
-        locked=tuple(sorted(kept)),
-        must=chains(open_pairs),
-        must_pairs=frozenset(open_pairs),
-        broken=tuple(broken),
-    )
+    bonds = Bonds(locked=tuple(sorted(kept)), wanted=frozenset(must), broken=tuple(broken))
+    pairs = bonds.open_pairs
+    for chain in chains(pairs):
+        inside = sorted(pair for pair in pairs if pair[0] in chain)
+        pairs -= set(_fewest_to_give_up(inside, apart, largest))
+    return bonds.keeping(pairs)
 
 
 def chains(pairs: Iterable[Pair]) -> tuple[Indices, ...]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations, pairwise
 
+from peerloom.asks import Ask, mutual_and_one_way
+from peerloom.bonds import read_locked
 from peerloom.certificate import Certificate
-from peerloom.criteria import score_model
-from peerloom.errors import MemberError, PolicyError
+from peerloom.errors import InfeasibleError, MemberError, PolicyError
+from peerloom.fairness import Price
 from peerloom.members import Member, labels
+from peerloom.placement import Task
 from peerloom.policy import GROUP_SIZES, Policy
-from peerloom.problem import Problem, inner_pairs
+from peerloom.problem import inner_pairs
 from peerloom.reasons import N_, Reason
+from peerloom.relaxations import Relaxation
 from peerloom.rounds import History
+from peerloom.rules import refuse_unknown_names
 from peerloom.weeks import common_minutes, monday
 from peerloom.why import why
 
@@ -58,7 +63,7 @@ class Pairing:
         Everybody who takes part is in exactly one.
     score
         Sum over the groups of their inner pair scores, divided by the group size less one: each
-        person counts once.
+        person counts once. Asks add to it, but never to the score of a single group.
     upper_bound
         No grouping of these people with no more repeats can score more: proven, not estimated.
     not_paired
@@ -69,6 +74,14 @@ class Pairing:
         Everybody, sorted by id.
     history
         The earlier rounds that were avoided.
+    relaxed
+        Hard rules that do not hold, and for whom.
+    locked
+        The groups that were to stay as they are, as ids.
+    asked
+        Pairs of ids who asked each other and are together.
+    price
+        What worst-off first costs, where the policy asks for it.
     """
 
     groups: tuple[Group, ...]
@@ -81,6 +94,10 @@ class Pairing:
     size: int
     members: tuple[Member, ...]
     history: History
+    relaxed: tuple[Relaxation, ...] = ()
+    locked: tuple[tuple[str, ...], ...] = ()
+    asked: frozenset[tuple[str, str]] = frozenset()
+    price: Price | None = None
 
     @property
     def gap(self) -> float:
@@ -109,7 +126,19 @@ class Pairing:
         ValueError
             For a group of another pairing.
         """
-        return why(self.members_of(group), self.policy, self.week, self.history)
+        reasons = why(self.members_of(group), self.policy, self.week, self.history)
+        return (*self._asks_of(group), *reasons)
+
+    def _asks_of(self, group: Group) -> Iterator[Reason]:
+        """Say who asked each other; an ask of one side stays private."""
+        names = dict(zip(group.members, group.names, strict=True))
+        for one, other in combinations(group.members, 2):
+            if (one, other) in self.asked:
+                yield Reason(
+                    code="asked_each_other",
+                    template=N_("{one} and {other} asked for each other."),
+                    values={"one": names[one], "other": names[other]},
+                )
 
     def members_of(self, group: Group) -> tuple[Member, ...]:
         """Give the members of a group.
@@ -166,14 +195,18 @@ def pair(
     *,
     policy: Policy | str = "meetup",
     history: History | None = None,
+    asks: Iterable[Ask] = (),
+    locked: Iterable[Iterable[str]] = (),
     seed: int = 0,
     week: date | None = None,
     size: int | None = None,
+    relax: bool = False,
 ) -> Pairing:
     """Put everybody into the best groups, and prove how good they are.
 
-    Fewest repeats come first: nobody meets a partner again while there is a way to avoid it. Then
-    the highest total score counts. An odd number gives one trio.
+    Hard rules always hold: nobody is with somebody whom they blocked. Then fewest repeats come
+    first: nobody meets a partner again while there is a way to avoid it. Then the highest total
+    score counts. An odd number gives one trio.
 
     Parameters
     ----------
@@ -183,6 +216,13 @@ def pair(
         A policy, or the name of a preset.
     history
         Earlier rounds, so that people meet somebody new.
+    asks
+        Who asks whom to be partners; see `peerloom.asks.standing` for those that have expired. Two
+        who ask each other are put together, unless a hard rule forbids it. An ask of one side adds
+        `Policy.ask_points`, so the score of a pair can exceed `FULL_SCORE`. No reason, file or
+        group score shows an ask of one side.
+    locked
+        Groups of ids that stay exactly as they are, even against the rules of the policy.
     seed
         Chooses among groupings that are equally good.
     week
@@ -190,18 +230,24 @@ def pair(
         `REFERENCE_WEEK`, so that a result does not depend on the day it was made.
     size
         People in a group, 2 to 5; None for the policy's.
+    relax
+        Whether rules may give way when they cannot all hold: the fewest, listed in
+        `Pairing.relaxed`. "Never" and a private block never give way.
 
     Returns
     -------
     Pairing
-        With members who are paused, or alone, in `Pairing.not_paired`.
+        With members who are paused, or for whom there is no partner, in `Pairing.not_paired`.
 
     Raises
     ------
+    InfeasibleError
+        The hard rules cannot all hold, and `relax` is False: says the smallest exceptions.
     MemberError
-        For an id that is used twice, or more than `MOST_MEMBERS` people.
+        For an id that is used twice, a locked group that cannot be, or more than `MOST_MEMBERS`
+        people.
     PolicyError
-        For an unknown preset or a size outside 2 to 5.
+        For an unknown preset, a size outside 2 to 5, or rules that name somebody unknown.
     WeekError
         For a week outside the years 1970 to 9998.
 
@@ -220,6 +266,8 @@ def pair(
     ada can teach bo: SQL. In return bo can teach ada: Git.
     >>> pairing.gap
     0.0
+    >>> [group.members for group in pair(people, locked=[["ada", "di"]]).groups]
+    [('ada', 'di'), ('bo', 'cy')]
     """
     policy = Policy.preset(policy) if isinstance(policy, str) else policy
     history = History() if history is None else history
@@ -229,6 +277,9 @@ def pair(
             f"A group size is from {GROUP_SIZES[0]} to {GROUP_SIZES[-1]}, not {size!r}."
         )
     everybody = _sorted_by_id(members)
+    of_old = {one for groups in history.rounds for group in groups for one in group.members}
+    refuse_unknown_names(policy, everybody, of_old)
+    kept = read_locked(locked, everybody)
     active = tuple(member for member in everybody if not member.is_paused)
     not_paired = {member.id: PAUSED for member in everybody if member.is_paused}
     if len(active) > MOST_MEMBERS:
@@ -241,29 +292,45 @@ def pair(
         not_paired |= {member.id: ALONE for member in active}
         active = ()
     first_day = monday(week)
-    problem = Problem(
-        members=active,
-        scores=score_model(active, policy, first_day),
-        penalties=history.penalties([member.id for member in active]),
+    mutual, one_way = mutual_and_one_way(asks)
+    task = Task.of(
+        active,
+        policy=policy,
+        week=first_day,
+        penalties=history.penalties([member.id for member in active], size=size),
+        locked=kept,
+        mutual=mutual,
+        one_way=one_way,
         size=size,
+        seed=seed,
     )
-    solution = problem.solve(seed=seed)
-    groups = tuple(_group(problem, indices, first_day, history) for indices in solution.groups)
+    placement = task.place()
+    if placement.relaxed and not relax:
+        raise InfeasibleError(placement.relaxed)
+    not_paired |= {active[index].id: NO_PARTNER for index in placement.unplaced}
+    groups = tuple(group_of(task, indices, history) for indices in placement.groups)
     return Pairing(
         groups=groups,
-        score=solution.score,
-        upper_bound=solution.upper_bound,
-        not_paired=not_paired,
+        score=placement.score,
+        upper_bound=placement.upper_bound,
+        not_paired=dict(sorted(not_paired.items())),
         policy=policy,
         seed=seed,
         week=first_day,
         size=size,
         members=everybody,
         history=history,
+        relaxed=placement.relaxed,
+        locked=tuple(tuple(active[one].id for one in group) for group in task.bonds.locked),
+        asked=frozenset(
+            pair for pair in mutual if any(set(pair) <= set(group.members) for group in groups)
+        ),
+        price=placement.price,
     )
 
 
 PAUSED = Reason(code="paused", template=N_("Has paused and is not part of this round."))
+NO_PARTNER = Reason(code="no_partner", template=N_("There is no partner this time."))
 ALONE = Reason(
     code="alone", template=N_("Nobody else takes part in this round, so there is no partner yet.")
 )
@@ -277,13 +344,14 @@ def _sorted_by_id(members: Iterable[Member]) -> tuple[Member, ...]:
     return everybody
 
 
-def _group(problem: Problem, indices: Sequence[int], week: date, history: History) -> Group:
-    members = [problem.members[index] for index in indices]
-    inner = problem.scores.values(*inner_pairs([indices]))
+def group_of(task: Task, indices: Sequence[int], history: History) -> Group:
+    """Say what is known about some people as a group, by index."""
+    members = [task.members[index] for index in indices]
+    inner = task.scores.values(*inner_pairs([indices]))
     return Group(
         members=tuple(member.id for member in members),
         names=labels(members),
         score=int(inner.sum()) // len(inner),
-        common_minutes=common_minutes(members, week),
+        common_minutes=common_minutes(members, task.week),
         repeats=sum(history.times_met(one.id, other.id) for one, other in combinations(members, 2)),
     )

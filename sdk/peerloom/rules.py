@@ -9,7 +9,7 @@ Nothing here says who blocked whom: "never" and "blocked" are one rule, and it h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -93,13 +93,12 @@ class Rules:
     ----------
     general
         The rules that may be relaxed.
-    apart_tails, apart_heads : array of int, shape (pairs,)
-        Who is never together, each pair once, with ``tails < heads``.
+    apart
+        Who is never together: pairs ``(i, j)``, i < j.
     """
 
     general: tuple[PairRule, ...]
-    apart_tails: IntArray
-    apart_heads: IntArray
+    apart: frozenset[tuple[int, int]]
 
     @classmethod
     def of(cls, members: Sequence[Member], policy: Policy, week: date) -> Rules:
@@ -116,11 +115,8 @@ class Rules:
         """
         place = {member.id: index for index, member in enumerate(members)}
         named = [*policy.never, *((one.id, other) for one in members for other in one.blocked)]
-        tails, heads = index_pairs(named, place)
         return cls(
-            general=tuple(_general_rules(members, policy, week)),
-            apart_tails=tails,
-            apart_heads=heads,
+            general=tuple(_general_rules(members, policy, week)), apart=index_pairs(named, place)
         )
 
     def weights(
@@ -129,8 +125,7 @@ class Rules:
         *,
         is_strict: bool = True,
         lifted: Collection[tuple[int, int]] = (),
-        asked: Collection[tuple[int, int]] = (),
-        ask_points: int = 0,
+        wishes: Mapping[tuple[int, int], int] | None = None,
     ) -> ProfileWeights:
         """Give pair scores under the rules; a pair that a rule forbids is negative.
 
@@ -142,22 +137,25 @@ class Rules:
             Whether the general rules hold, or only "never" and "blocked".
         lifted
             Pairs ``(i, j)``, i < j, for whom the general rules do not hold.
-        asked, ask_points
-            Pairs that get so many points more where no rule forbids them.
+        wishes
+            Points that some pairs ``(i, j)``, i < j, get beyond their score, where no rule forbids
+            them. A pair can have more than a full score then.
         """
         size = scores.size
         rules = [rule.term for rule in self.general] if is_strict else []
         extra = scores.exceptions
         special = [_codes(extra.tails, extra.heads, size)]
-        special += [_codes(*_pair_arrays(pairs), size) for pairs in (lifted, asked)]
-        apart = _codes(self.apart_tails, self.apart_heads, size)
+        special += [_codes(*_pair_arrays(pairs), size) for pairs in (lifted, wishes or {})]
+        apart = _codes(*_pair_arrays(self.apart), size)
         codes = np.unique(np.concatenate([*special, apart]))
         tails, heads = np.divmod(codes, max(size, 1))
         values = scores.values(tails, heads)
         ruled = ProfileWeights(size, rules).values(tails, heads)
         is_free = (ruled >= 0) | np.isin(codes, special[1])
         values[~is_free | np.isin(codes, apart)] = -1
-        values[(values >= 0) & np.isin(codes, special[2])] += ask_points
+        for (one, other), points in sorted((wishes or {}).items()):
+            place = np.searchsorted(codes, one * size + other)
+            values[place] += points if values[place] >= 0 else 0
         return ProfileWeights(size, (*scores.terms, *rules), Exceptions(tails, heads, values))
 
     def costs(self, tails: IntArray, heads: IntArray) -> IntArray:
@@ -213,15 +211,14 @@ def refuse_unknown_names(
 
 
 def index_pairs(
-    named: Iterable[tuple[str, str]], place: dict[str, int]
-) -> tuple[IntArray, IntArray]:
-    """Give pairs of ids as indices, each once, sorted, without people who are not there."""
-    found = {
+    named: Iterable[tuple[str, str]], place: Mapping[str, int]
+) -> frozenset[tuple[int, int]]:
+    """Give pairs of ids as indices ``(i, j)``, i < j, without people who are not there."""
+    return frozenset(
         (min(place[one], place[other]), max(place[one], place[other]))
         for one, other in named
         if one in place and other in place and one != other
-    }
-    return _pair_arrays(sorted(found))
+    )
 
 
 def _general_rules(members: Sequence[Member], policy: Policy, week: date) -> Iterator[PairRule]:

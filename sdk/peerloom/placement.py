@@ -1,0 +1,359 @@
+"""Everybody gets a place: rules, bonds and asks become groups, and rules give way if they must.
+
+The order of what counts: who is kept apart and what is locked, then the other hard rules, then
+mutual asks, then no repeats, then the score. Each step gives way only when somebody would be left
+without a group otherwise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from peerloom import pairing as engine
+from peerloom.bonds import Bonds, Pair, bind
+from peerloom.criteria import STEP, score_model
+from peerloom.fairness import Price, worst_off_first
+from peerloom.fallbacks import best_partners_bound, host_for_one_more, with_more_trios
+from peerloom.infeasible import Exemption, apart, cost_of, smallest_exemption
+from peerloom.members import Member
+from peerloom.pairing import NoPartitionError
+from peerloom.pairing.circles import circle_sizes
+from peerloom.pairing.profiles import ProfileWeights
+from peerloom.policy import Fairness, Policy
+from peerloom.problem import Groups, Penalties, Problem, inner_pairs, value
+from peerloom.relaxations import Relaxation, of_must, of_pair
+from peerloom.rules import Rules, index_pairs
+
+# Up to so many exemptions are tried to be done without, one after the other.
+_MOST_TRIED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Groups of everybody who can be placed, by index.
+
+    Parameters
+    ----------
+    groups
+        Sorted; locked groups are among them.
+    score
+        What they are worth, with the points that asks add.
+    upper_bound
+        No grouping under the same rules, with as few repeats, is worth more.
+    relaxed
+        The rules that do not hold, and for whom.
+    unplaced
+        Who could not be put into any group.
+    price
+        What worst-off first costs, where a policy asks for it.
+    """
+
+    groups: Groups
+    score: int
+    upper_bound: int
+    relaxed: tuple[Relaxation, ...] = ()
+    unplaced: tuple[int, ...] = ()
+    price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is known about the people of one round.
+
+    Parameters
+    ----------
+    members
+        Who takes part, sorted by id; an index is a place here.
+    policy, week, size, seed
+        As for `peerloom.pair`.
+    scores
+        Pair scores without any rule.
+    rules
+        The hard rules on two people.
+    penalties
+        Earlier partners.
+    bonds
+        Who belongs together.
+    mutual, one_way
+        Pairs who asked each other, and pairs of whom one asked.
+    """
+
+    members: tuple[Member, ...]
+    policy: Policy
+    week: date
+    size: int
+    seed: int
+    scores: ProfileWeights
+    rules: Rules
+    penalties: Penalties
+    bonds: Bonds
+    mutual: frozenset[Pair] = frozenset()
+    one_way: frozenset[Pair] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        members: tuple[Member, ...],
+        *,
+        policy: Policy,
+        week: date,
+        penalties: Penalties,
+        locked: Sequence[Sequence[Member]] = (),
+        mutual: Iterable[tuple[str, str]] = (),
+        one_way: Iterable[tuple[str, str]] = (),
+        size: int,
+        seed: int,
+    ) -> Task:
+        """Read everything that concerns who takes part; who does not is not relevant.
+
+        Parameters
+        ----------
+        members
+            Who takes part, sorted by id.
+        locked
+            What `peerloom.bonds.read_locked` gave.
+        mutual, one_way
+            What `peerloom.asks.mutual_and_one_way` gave.
+        """
+        place = {member.id: index for index, member in enumerate(members)}
+        rules = Rules.of(members, policy, week)
+        return cls(
+            members=members,
+            policy=policy,
+            week=week,
+            size=size,
+            seed=seed,
+            scores=score_model(members, policy, week),
+            rules=rules,
+            penalties=penalties,
+            bonds=bind(
+                locked,
+                index_pairs(policy.must, place),
+                members,
+                apart=rules.apart,
+                largest=_largest_group(len(members), size),
+            ),
+            mutual=index_pairs(mutual, place),
+            one_way=index_pairs(one_way, place),
+        )
+
+    @property
+    def wishes(self) -> Mapping[Pair, int]:
+        """What asks add to the scores of pairs. A mutual ask that cannot bind counts for two."""
+        points = STEP * self.policy.ask_points
+        return {
+            **dict.fromkeys(self.one_way, points),
+            **dict.fromkeys(self.mutual, 2 * points),
+        }
+
+    def problem(self, lifted: Iterable[Pair] = (), *, is_strict: bool = True) -> Problem:
+        """Give what the engine is to solve, for everybody, without bonds.
+
+        Parameters
+        ----------
+        lifted
+            Pairs for whom the general rules do not hold.
+        is_strict
+            Whether the general rules hold at all.
+        """
+        return Problem(
+            members=self.members,
+            scores=self.rules.weights(
+                self.scores, is_strict=is_strict, lifted=frozenset(lifted), wishes=self.wishes
+            ),
+            penalties=self.penalties,
+            size=self.size,
+        )
+
+    def place(self) -> Placement:
+        """Put everybody into a group, under the hard rules if that is possible.
+
+        Otherwise `Placement.relaxed` says which exceptions make it possible. They are the fewest,
+        weighed by kind: 1 for a pair without the common time, 2 for a pair that breaks a rule on a
+        column, 4 for two people who should be together and are not; in a trio, where everybody
+        has two partners, each pair counts half. Where nothing helps because of who is kept apart,
+        `Placement.unplaced` says who has no group.
+
+        Notes
+        -----
+        The exceptions are proven fewest for pairs up to 2,000 people; for circles, and where only
+        more than one trio could help, they are the fewest that were found.
+        """
+        if not self._must_be_exempted():
+            try:
+                return self._place_under_rules(self.bonds, frozenset(), ())
+            except NoPartitionError:
+                pass
+        exemption = smallest_exemption(
+            self.problem(),
+            self.problem(is_strict=False),
+            self.rules,
+            self.bonds,
+            seed=self.seed,
+        )
+        return self._place_with(exemption)
+
+    def _must_be_exempted(self) -> bool:
+        """Tell whether people who must be together cannot be, or break a general rule."""
+        bonds = self.bonds
+        if bonds.must_pairs < bonds.open_pairs:
+            return True
+        return bool(self.rules.costs(*inner_pairs(bonds.must)).any())
+
+    def _place_with(self, exemption: Exemption) -> Placement:
+        """Place everybody with exceptions, if possible with fewer."""
+        group_of = {person: group for group in exemption.groups for person in group}
+        bonds = self.bonds.keeping(
+            frozenset(
+                pair
+                for pair in self.bonds.open_pairs
+                if group_of.get(pair[0], ()) is group_of.get(pair[1])
+            )
+        )
+        lifted = exemption.lifted
+        found: Placement | None = None
+        with contextlib.suppress(NoPartitionError):
+            found = self._place_under_rules(bonds, lifted, exemption.unplaced)
+        if found is None or cost_of(found.groups, self.rules, self.bonds) > exemption.cost:
+            return self._placement(
+                exemption.groups, exemption.upper_bound, exemption.unplaced, fixed=bonds.locked
+            )
+        cost = cost_of(found.groups, self.rules, self.bonds)
+        if len(lifted) > _MOST_TRIED:
+            return found
+        for pair in sorted(lifted):
+            with contextlib.suppress(NoPartitionError):
+                other = self._place_under_rules(bonds, lifted - {pair}, exemption.unplaced)
+                if cost_of(other.groups, self.rules, self.bonds) < cost:
+                    found, lifted = other, lifted - {pair}
+                    cost = cost_of(other.groups, self.rules, self.bonds)
+        return found
+
+    def _place_under_rules(
+        self, bonds: Bonds, lifted: frozenset[Pair], unplaced: Sequence[int]
+    ) -> Placement:
+        """Place everybody with bonds, and with mutual asks while that leaves nobody out."""
+        problem = self.problem(lifted)
+        taken = {*unplaced, *(person for group in bonds.locked for person in group)}
+        free = [person for person in range(len(self.members)) if person not in taken]
+        binding = self._binding_asks(problem, bonds, free)
+        place = self._place_pairs if self.size == 2 else self._place_circles
+        try:
+            found = place(problem, bonds, binding, free)
+        except NoPartitionError:
+            if not binding:
+                raise
+            found = place(problem, bonds, (), free)
+        return replace(found, unplaced=tuple(unplaced))
+
+    def _binding_asks(
+        self, problem: Problem, bonds: Bonds, free: Sequence[int]
+    ) -> tuple[Pair, ...]:
+        """Choose the most mutual asks that can hold at once; of several choices the best score.
+
+        An ask that a hard rule forbids is as if nobody had asked.
+        """
+        open_people = set(free).difference(*bonds.must)
+        asks = sorted(pair for pair in self.mutual if set(pair) <= open_people)
+        if not asks:
+            return ()
+        tails, heads = np.array(asks, dtype=np.int64).T
+        values = problem.scores.values(tails, heads).tolist()
+        edges = [(*pair, score) for pair, score in zip(asks, values, strict=True) if score >= 0]
+        return engine.match(edges, n=len(self.members)).pairs
+
+    def _place_pairs(
+        self, problem: Problem, bonds: Bonds, asks: Sequence[Pair], free: Sequence[int]
+    ) -> Placement:
+        """Take people who are bound out, as groups of their own, and pair the others."""
+        bound: list[tuple[int, ...]] = sorted([*bonds.must, *asks])
+        rest = sorted(set(free).difference(*bound))
+        try:
+            found = self._solve(problem, rest)
+        except NoPartitionError:
+            host = host_for_one_more(problem, bound, rest)
+            if host is None:
+                if len(rest) < 2:
+                    raise
+                groups = with_more_trios(problem, rest)
+            else:
+                pair, third = host
+                bound.remove(pair)
+                rest.remove(third)
+                groups = (*self._solve(problem, rest).groups, tuple(sorted((*pair, third))))
+            bound += groups
+            bound_of_all = best_partners_bound(problem, free)
+            return self._placement((*bonds.locked, *bound), bound_of_all, (), fixed=bonds.locked)
+        fixed = (*bonds.locked, *bound)
+        return self._placement(
+            (*fixed, *found.groups), found.upper_bound, (), fixed=fixed, price=found.price
+        )
+
+    def _place_circles(
+        self, problem: Problem, bonds: Bonds, asks: Sequence[Pair], free: Sequence[int]
+    ) -> Placement:
+        """Seat people who are bound in one circle."""
+        together = tuple(sorted({*bonds.must_pairs, *asks}))
+        found = self._solve(replace(problem, together=together), free)
+        return self._placement(
+            (*bonds.locked, *found.groups), found.upper_bound, (), fixed=bonds.locked
+        )
+
+    def _solve(self, problem: Problem, people: Sequence[int]) -> Placement:
+        """Solve for some of the people, with no regard to anybody else."""
+        if not people:
+            return Placement(groups=(), score=0, upper_bound=0)
+        part = problem.part(np.array(people, dtype=np.int64))
+        price = None
+        if self.policy.fairness is Fairness.WORST_OFF_FIRST:
+            fair = worst_off_first(part, seed=self.seed)
+            price = fair.price(part, self.week)
+            solution = fair.solution
+        else:
+            solution = part.solve(seed=self.seed)
+        groups = tuple(tuple(people[index] for index in group) for group in solution.groups)
+        return Placement(
+            groups=groups, score=solution.score, upper_bound=solution.upper_bound, price=price
+        )
+
+    def _placement(
+        self,
+        groups: Groups,
+        upper_bound: int,
+        unplaced: Sequence[int],
+        *,
+        fixed: Groups = (),
+        price: Price | None = None,
+    ) -> Placement:
+        """Add up, and say what was relaxed; `upper_bound` is for all but the fixed groups."""
+        worth = self.problem(is_strict=False).scores
+        return Placement(
+            groups=tuple(sorted(groups)),
+            score=value(worth, groups),
+            upper_bound=upper_bound + value(worth, fixed),
+            relaxed=tuple(self._relaxations(groups)),
+            unplaced=tuple(unplaced),
+            price=price,
+        )
+
+    def _relaxations(self, groups: Groups) -> Iterable[Relaxation]:
+        members = self.members
+        yield from self.bonds.broken
+        locked = set(self.bonds.locked)
+        tails, heads = inner_pairs(group for group in groups if group not in locked)
+        broken = self.rules.costs(tails, heads) > 0
+        for one, other in sorted(zip(tails[broken].tolist(), heads[broken].tolist(), strict=True)):
+            for rule in self.rules.broken_by(one, other):
+                yield of_pair(rule, members[one], members[other], self.policy, self.week)
+        for one, other in sorted(apart(groups, self.bonds.wanted)):
+            yield of_must(members[one], members[other])
+
+
+def _largest_group(count: int, size: int) -> int:
+    """Give how many people a group may hold: a trio at pairs, the largest circle else."""
+    return 3 if size == 2 or count < 2 else max(circle_sizes(count, size))
