@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from peerloom.pairing.tables import NARROW
+from peerloom.pairing.tolls import Tolls
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from peerloom.pairing.blossom import Blossom, BlossomForest
+    from peerloom.pairing.blossom import BlossomForest
     from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray
 
@@ -61,7 +60,7 @@ def violations(
         How many pairs to name for each person.
     """
     size = table.size
-    tolls = _Tolls(forest)
+    tolls = Tolls(forest.blossoms() if forest else ())
     is_narrow = max(table.highest, int(np.abs(price).max(initial=0))) < NARROW
     width: type[np.signedinteger[Any]] = np.int32 if is_narrow else np.int64
     narrow = price.astype(width)
@@ -79,9 +78,12 @@ def violations(
         flagged = excess[rows] - narrow[start + rows, None]
         flagged[block[rows] < 0] = 0
         for place, row in enumerate(rows.tolist()):
-            for others, toll in tolls.of(start + row):
-                later = others[others >= start] - start
-                flagged[place, later] -= np.minimum(np.maximum(flagged[place, later], 0), toll)
+            shared = tolls.of(start + row)
+            if shared is not None:
+                later = shared[0] >= start
+                others, paid = shared[0][later] - start, shared[1][later]
+                # Not below zero: that would not fit narrow numbers.
+                flagged[place, others] -= np.minimum(np.maximum(flagged[place, others], 0), paid)
         np.maximum(flagged, 0, out=flagged)
         total += int(flagged.max(axis=1).sum())
         places, columns = np.nonzero(_best_of_each_row(flagged, rows, most))
@@ -111,68 +113,3 @@ def _best_of_each_row(values: NDArray[Any], rows: IntArray, most: int) -> NDArra
     )
     chosen[crowded] = above | (ties & (rank <= room))
     return chosen
-
-
-def tolls_between(blossoms: Sequence[Blossom], tails: IntArray, heads: IntArray) -> IntArray:
-    """Sum the tolls of the blossoms that hold both people of some pairs, shape ``(pairs,)``.
-
-    Parameters
-    ----------
-    blossoms
-        All living blossoms of a forest.
-    tails, heads
-        The pairs.
-    """
-    paid = np.zeros(len(tails), dtype=np.int64)
-    if not (blossoms and len(tails)):
-        return paid
-    size = 1 + max(int(tails.max()), int(heads.max()), *(max(b.vertices) for b in blossoms))
-    outermost = np.full(size, -1)
-    for blossom in blossoms:
-        if blossom.holder < 0:
-            outermost[list(blossom.vertices)] = blossom.node
-    shared = np.flatnonzero((outermost[tails] >= 0) & (outermost[tails] == outermost[heads]))
-    if not len(shared):
-        return paid
-    needed = set(outermost[tails[shared]].tolist())
-    outer = {blossom.node: blossom.node for blossom in blossoms if blossom.holder < 0}
-    # Holders have larger numbers than what they hold.
-    for blossom in sorted(blossoms, key=lambda blossom: -blossom.node):
-        outer.setdefault(blossom.node, outer.get(blossom.holder, -1))
-        if blossom.toll and outer[blossom.node] in needed:
-            inside = np.zeros(size, dtype=np.bool_)
-            inside[list(blossom.vertices)] = True
-            paid[shared] += blossom.toll * (inside[tails[shared]] & inside[heads[shared]])
-    return paid
-
-
-class _Tolls:
-    """What the blossoms of a forest add to the prices of two people inside."""
-
-    def __init__(self, forest: BlossomForest | None) -> None:
-        self._forest = forest
-
-    def of(self, vertex: int) -> list[tuple[IntArray, int]]:
-        """List the people who share a blossom with one person, each once, with the toll."""
-        forest = self._forest
-        if forest is None:
-            return []
-        chain = []
-        node = forest.holder[vertex]
-        while node >= 0:
-            chain.append(node)
-            node = forest.holder[node]
-        found = []
-        paid = 0
-        for place in range(len(chain) - 1, -1, -1):
-            paid += forest.toll[chain[place]]
-            within = chain[place - 1] if place else vertex
-            others = [
-                other
-                for member in forest.members[chain[place]]
-                if member != within
-                for other in forest.vertices(member)
-            ]
-            if paid:
-                found.append((np.array(others, dtype=np.int64), paid))
-        return found

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from peerloom.pairing import engine
-from peerloom.pairing.pricing import tolls_between
 from peerloom.pairing.tables import NEVER
+from peerloom.pairing.tolls import Tolls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +147,7 @@ class PairProblem:
         chosen = np.flatnonzero((lack > 0) & (weights > NEVER))
         tails, heads, weights, lack = tails[chosen], heads[chosen], weights[chosen], lack[chosen]
         if forest is not None and len(chosen):
-            lack = lack - tolls_between(forest.blossoms(), tails, heads)
+            lack = lack - Tolls(forest.blossoms()).between(tails, heads)
             left = lack > 0
             tails, heads, weights, lack = tails[left], heads[left], weights[left], lack[left]
         return tails, heads, weights, int(lack.sum())

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peerloom.pairing.pricing import tolls_between
 from peerloom.pairing.tables import NEVER
+from peerloom.pairing.tolls import Tolls
 
 if TYPE_CHECKING:
     from peerloom.pairing.engine import Forest
@@ -98,25 +98,26 @@ class TrioBounds:
             prices[vertex] = need.max(initial=0)
             known[vertex] = True
         base = 2 * sum(prices.tolist()) + self._offset
-        base += sum(b.toll * (len(b.vertices) - 1) for b in forest.blossoms())
+        blossoms = forest.blossoms()
+        base += sum(blossom.toll * (len(blossom.vertices) - 1) for blossom in blossoms)
+        tolls = Tolls(blossoms)
         # A trio inside all sets of the highest toll gains that toll at most.
-        self.overall4 = min(self.overall4, base + _highest_toll(forest))
-        self._bounds4 = np.minimum(self._bounds4, self._per_trio(base, prices, forest))
+        self.overall4 = min(self.overall4, base + tolls.highest)
+        self._bounds4 = np.minimum(self._bounds4, self._per_trio(base, prices, tolls))
 
     def _each_side(self) -> tuple[tuple[IntArray, IntArray], ...]:
         first, second, third = self._trios.T
         return (first, second), (first, third), (second, third)
 
-    def _per_trio(self, base: int, prices: IntArray, forest: Forest | None) -> IntArray:
+    def _per_trio(self, base: int, prices: IntArray, tolls: Tolls | None) -> IntArray:
         """Bound each trio that is left by one price system."""
         bounds: IntArray = base - 2 * prices[self._trios].sum(axis=1) + self._sides
-        blossoms = [] if forest is None else forest.blossoms()
-        if blossoms and len(bounds):
+        if tolls is not None and len(bounds):
             common = np.full(len(bounds), np.iinfo(np.int64).max)
             for ends in self._each_side():
-                tolls = tolls_between(blossoms, *ends)
-                bounds -= 2 * tolls
-                common = np.minimum(common, tolls)
+                paid = tolls.between(*ends)
+                bounds -= 2 * paid
+                common = np.minimum(common, paid)
             bounds += 4 * common
         return bounds
 
@@ -135,15 +136,6 @@ def _triangles(size: int, tails: IntArray, heads: IntArray) -> IntArray:
         seconds, thirds = later[rows[chosen]], later[columns[chosen]]
         found.append(np.stack((np.full(len(chosen), first), seconds, thirds), axis=1))
     return np.concatenate(found)
-
-
-def _highest_toll(forest: Forest) -> int:
-    """Give the most that two people pay together: the tolls of nested blossoms added up."""
-    paid: dict[int, int] = {}
-    # Holders have larger numbers than what they hold.
-    for blossom in sorted(forest.blossoms(), key=lambda blossom: -blossom.node):
-        paid[blossom.node] = blossom.toll + paid.get(blossom.holder, 0)
-    return max(paid.values(), default=0)
 
 
 def whole_value(bound4: int) -> int:

@@ -136,14 +136,15 @@ PEERLOOM_EXPORT std::int64_t pl_table_mask(Table* table, const std::int64_t* sta
 
 PEERLOOM_EXPORT void pl_table_free(Table* table) { delete table; }
 
+// For tables of terms only.
 PEERLOOM_EXPORT std::int64_t pl_table_rows(const Table* table, std::int64_t start,
                                            std::int64_t stop, std::int64_t threads,
                                            std::int32_t* out) {
     return done([&] {
         in_blocks(stop - start, threads, [&](std::int64_t row) {
             for (std::int64_t column = 0; column < table->size; column += TILE) {
-                table->row(start + row, column, std::min(TILE, table->size - column),
-                           out + row * table->size + column);
+                table->work_out(start + row, column, std::min(TILE, table->size - column),
+                                out + row * table->size + column);
             }
         });
     });

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <thread>
 
 #include "blossom.hpp"
@@ -33,85 +35,145 @@ public:
     Best(std::int64_t row, std::int64_t size, std::int64_t most)
         : row_(row), size_(size), most_(static_cast<std::size_t>(most)) {}
 
-    bool is_full() const { return found_.size() == most_; }
-    bool is_empty() const { return found_.empty(); }
-    Lane least() const { return found_.back().key; }
-    Lane largest() const { return found_.front().key; }
+    // What is offered must have at least this key to matter.
+    Lane least() const { return least_; }
 
     void offer(Lane key, std::int64_t column) {
+        if (found_.empty()) found_.reserve(4 * most_);
         const std::int64_t steps = column > row_ ? column - row_ : column - row_ + size_;
-        if (is_full() && !is_before(key, steps, found_.back())) return;
-        if (is_full()) found_.pop_back();
-        std::size_t place = found_.size();
-        found_.emplace_back();
-        while (place > 0 && is_before(key, steps, found_[place - 1])) {
-            found_[place] = found_[place - 1];
-            --place;
-        }
-        found_[place] = {key, steps, column};
+        found_.push_back({key, static_cast<Vertex>(steps), static_cast<Vertex>(column)});
+        if (found_.size() >= 4 * most_) keep_best();
     }
 
     template <typename Use>
-    void each(Use use) const {
-        for (const Item& item : found_) use(item.column);
+    void each(Use use) {
+        keep_best();
+        for (const Item& item : found_) use(item.key, item.column);
     }
 
 private:
     struct Item {
         Lane key;
-        std::int64_t steps;
-        std::int64_t column;
+        Vertex steps, column;
     };
-
-    static bool is_before(Lane key, std::int64_t steps, const Item& item) {
-        return key > item.key || (key == item.key && steps < item.steps);
-    }
 
     std::int64_t row_, size_;
     std::size_t most_;
+    Lane least_ = std::numeric_limits<Lane>::min();
     std::vector<Item> found_;
+
+    // Drops all but the best, now and then: cheaper than keeping them sorted.
+    void keep_best() {
+        if (found_.size() <= most_) return;
+        const auto last = found_.begin() + static_cast<std::ptrdiff_t>(most_) - 1;
+        std::nth_element(found_.begin(), last, found_.end(), [](const Item& one, const Item& other) {
+            return one.key > other.key || (one.key == other.key && one.steps < other.steps);
+        });
+        least_ = last->key;
+        found_.resize(most_);
+    }
 };
 
 inline std::int64_t code(std::int64_t size, std::int64_t one, std::int64_t other) {
     return std::min(one, other) * size + std::max(one, other);
 }
 
-// Twice the weight less the column's price; where forbidden, far below everything.
-PEERLOOM_VECTORS
-inline std::int32_t net32(std::int64_t count, const std::int32_t* weights,
-                          const std::int32_t* prices, std::int32_t* out) {
-    std::int32_t most = std::numeric_limits<std::int32_t>::min();
+// How many columns are passed over at once where none of them matters.
+constexpr std::int64_t CHUNK = 16;
+
+// Lanes of numbers: weights may be narrower than what is worked out with them. Each function is
+// written once and named for every width, because only plain functions can have vector clones.
+//
+// Twice the weight less the column's price, and the largest of each chunk; where forbidden, far
+// below everything.
+template <typename Number, typename Lane>
+PEERLOOM_INLINE void net_of(std::int64_t count, const Number* PEERLOOM_ALONE weights,
+                            const Lane* PEERLOOM_ALONE prices, Lane* PEERLOOM_ALONE out,
+                            Lane* PEERLOOM_ALONE tops) {
+    constexpr Lane NONE = std::numeric_limits<Lane>::min();
     for (std::int64_t k = 0; k < count; ++k) {
-        const std::int32_t value = weights[k] < 0 ? std::numeric_limits<std::int32_t>::min()
-                                                  : 2 * weights[k] - prices[k];
-        out[k] = value;
-        most = std::max(most, value);
+        const Lane weight = static_cast<Lane>(weights[k]);
+        out[k] = weight < 0 ? NONE : static_cast<Lane>(2 * weight - prices[k]);
+    }
+    // Chunks of one length, so that the loop over each is one of vectors.
+    for (std::int64_t k = count; k % CHUNK; ++k) out[k] = NONE;
+    for (std::int64_t first = 0; first < count; first += CHUNK) {
+        Lane top = NONE;
+        for (std::int64_t k = 0; k < CHUNK; ++k) top = std::max(top, out[first + k]);
+        tops[first / CHUNK] = top;
+    }
+}
+
+// The largest weight, taken twice, less its column's price. Forbidden counts as -1.
+template <typename Number, typename Lane>
+PEERLOOM_INLINE Lane most_left_of(std::int64_t count, const Number* weights,
+                                  const Lane* prices) {
+    Lane most = std::numeric_limits<Lane>::min();
+    for (std::int64_t k = 0; k < count; ++k) {
+        const Lane weight = std::max<Lane>(static_cast<Lane>(weights[k]), -1);
+        most = std::max(most, static_cast<Lane>(2 * weight - prices[k]));
     }
     return most;
 }
 
-PEERLOOM_VECTORS
-inline std::int64_t net64(std::int64_t count, const std::int64_t* weights,
-                          const std::int64_t* prices, std::int64_t* out) {
-    std::int64_t most = std::numeric_limits<std::int64_t>::min();
-    for (std::int64_t k = 0; k < count; ++k) {
-        const std::int64_t value = weights[k] < 0 ? std::numeric_limits<std::int64_t>::min()
-                                                  : 2 * weights[k] - prices[k];
-        out[k] = value;
-        most = std::max(most, value);
+#define PEERLOOM_LANES(Number, Lane)                                                              \
+    PEERLOOM_VECTORS inline void net(std::int64_t count, const Number* weights,                   \
+                                     const Lane* prices, Lane* out, Lane* tops) {                 \
+        net_of(count, weights, prices, out, tops);                                                \
+    }                                                                                             \
+    PEERLOOM_VECTORS inline Lane most_left(std::int64_t count, const Number* weights,             \
+                                           const Lane* prices) {                                  \
+        return most_left_of(count, weights, prices);                                              \
     }
-    return most;
-}
+PEERLOOM_LANES(std::int16_t, std::int32_t)
+PEERLOOM_LANES(std::int32_t, std::int32_t)
+PEERLOOM_LANES(std::int16_t, std::int64_t)
+PEERLOOM_LANES(std::int32_t, std::int64_t)
+PEERLOOM_LANES(std::int64_t, std::int64_t)
+#undef PEERLOOM_LANES
 
-inline std::int32_t net(std::int64_t count, const std::int32_t* weights,
-                        const std::int32_t* prices, std::int32_t* out) {
-    return net32(count, weights, prices, out);
-}
+// A wide table is never asked for narrow lanes.
+inline void net(std::int64_t, const std::int64_t*, const std::int32_t*, std::int32_t*,
+                std::int32_t*) {}
+inline std::int32_t most_left(std::int64_t, const std::int64_t*, const std::int32_t*) { return 0; }
 
-inline std::int64_t net(std::int64_t count, const std::int64_t* weights,
-                        const std::int64_t* prices, std::int64_t* out) {
-    return net64(count, weights, prices, out);
-}
+// Room for one stretch of a row.
+template <typename Lane>
+struct Stretch {
+    std::int32_t room[TILE];
+    Lane nets[TILE];
+    Lane tops[TILE / CHUNK];
+    std::int64_t count = 0;
+
+    void read(const Table& table, std::int64_t row, std::int64_t start, const Lane* prices) {
+        count = std::min(TILE, table.size - start);
+        table.row(row, start, count, room,
+                  [&](const auto* weights) { net(count, weights, prices + start, nets, tops); });
+    }
+
+    // At least `most` columns here have this net or a larger one: no smaller one can be among the
+    // best. (The best column of each chunk is one.)
+    Lane bar(std::int64_t most) const {
+        const std::int64_t chunks = (count + CHUNK - 1) / CHUNK;
+        if (chunks < most) return std::numeric_limits<Lane>::min();
+        Lane sorted[TILE / CHUNK];
+        std::copy(tops, tops + chunks, sorted);
+        std::nth_element(sorted, sorted + most - 1, sorted + chunks, std::greater<Lane>());
+        return sorted[most - 1];
+    }
+
+    // Calls `use(k)` for all columns whose net is at least what `least()` says at that moment.
+    template <typename Least, typename Use>
+    void each(Least least, Use use) const {
+        for (std::int64_t first = 0; first < count; first += CHUNK) {
+            if (tops[first / CHUNK] < least()) continue;
+            const std::int64_t last = std::min(count, first + CHUNK);
+            for (std::int64_t k = first; k < last; ++k) {
+                if (nets[k] >= least()) use(k);
+            }
+        }
+    }
+};
 
 // Sorted, each once.
 inline std::vector<std::int64_t> joined(std::vector<std::vector<std::int64_t>>& parts) {
@@ -125,38 +187,6 @@ inline std::vector<std::int64_t> joined(std::vector<std::vector<std::int64_t>>& 
     return all;
 }
 
-// Takes each weight twice and gives the largest less its column's price. Forbidden counts as -1.
-template <typename Lane>
-Lane most_left(std::int64_t count, const Lane* weights, const Lane* prices) {
-    Lane most = std::numeric_limits<Lane>::min();
-    for (std::int64_t k = 0; k < count; ++k) {
-        most = std::max(most, static_cast<Lane>(2 * std::max<Lane>(weights[k], -1) - prices[k]));
-    }
-    return most;
-}
-
-PEERLOOM_VECTORS
-inline std::int32_t most_left32(std::int64_t count, const std::int32_t* weights,
-                                const std::int32_t* prices) {
-    return most_left(count, weights, prices);
-}
-
-PEERLOOM_VECTORS
-inline std::int64_t most_left64(std::int64_t count, const std::int64_t* weights,
-                                const std::int64_t* prices) {
-    return most_left(count, weights, prices);
-}
-
-inline std::int32_t left(std::int64_t count, const std::int32_t* weights,
-                         const std::int32_t* prices) {
-    return most_left32(count, weights, prices);
-}
-
-inline std::int64_t left(std::int64_t count, const std::int64_t* weights,
-                         const std::int64_t* prices) {
-    return most_left64(count, weights, prices);
-}
-
 constexpr int STEPS = 16;
 constexpr std::int64_t SMALL_CHANGE = 100;
 
@@ -166,30 +196,29 @@ template <typename Lane>
 std::vector<Lane> hub_prices(const Table& table, std::int64_t sample, std::int64_t threads) {
     const std::int64_t size = table.size;
     const std::int64_t few = std::min(size, sample);
-    const std::int64_t blocks = (few + BLOCK - 1) / BLOCK;
-    std::vector<Lane> weights(static_cast<std::size_t>(few * few));
     std::vector<Lane> price(size, 0), wanted(few, 0);
-    const auto each_row = [&](std::int64_t block, auto use) {
-        for (std::int64_t row = block * BLOCK; row < std::min(few, (block + 1) * BLOCK); ++row) {
-            use(row, weights.data() + row * few);
+    // Twice the best weight that is left to one person after the prices of the first few.
+    const auto left = [&](std::int64_t row) {
+        std::int32_t room[TILE];
+        Lane most = std::numeric_limits<Lane>::min();
+        for (std::int64_t start = 0; start < few; start += TILE) {
+            const std::int64_t count = std::min(TILE, few - start);
+            most = std::max(most, table.row(row, start, count, room, [&](const auto* weights) {
+                return most_left(count, weights, price.data() + start);
+            }));
         }
+        return most;
     };
-    in_blocks(blocks, threads, [&](std::int64_t block) {
-        each_row(block, [&](std::int64_t row, Lane* mine) {
-            for (std::int64_t start = 0; start < few; start += TILE) {
-                table.row(row, start, std::min(TILE, few - start), mine + start);
-            }
-            // All prices are zero so far.
-            wanted[row] = left(few, mine, price.data()) >> 1;
+    const auto each_row = [&](std::int64_t first, std::int64_t last, auto use) {
+        in_blocks((last - first + BLOCK - 1) / BLOCK, threads, [&](std::int64_t block) {
+            const std::int64_t begin = first + block * BLOCK;
+            for (std::int64_t row = begin; row < std::min(last, begin + BLOCK); ++row) use(row);
         });
-    });
+    };
+    each_row(0, few, [&](std::int64_t row) { wanted[row] = left(row) >> 1; });
     std::copy(wanted.begin(), wanted.end(), price.begin());
     for (int step = 0; step < STEPS; ++step) {
-        in_blocks(blocks, threads, [&](std::int64_t block) {
-            each_row(block, [&](std::int64_t row, const Lane* mine) {
-                wanted[row] = left(few, mine, price.data());
-            });
-        });
+        each_row(0, few, [&](std::int64_t row) { wanted[row] = left(row); });
         std::int64_t changed = 0, whole = 0;
         for (std::int64_t row = 0; row < few; ++row) {
             const Lane change = static_cast<Lane>((wanted[row] - price[row]) >> 1);
@@ -199,20 +228,7 @@ std::vector<Lane> hub_prices(const Table& table, std::int64_t sample, std::int64
         }
         if (SMALL_CHANGE * changed <= whole) break;
     }
-    const std::int64_t others = (size - few + BLOCK - 1) / BLOCK;
-    in_blocks(others, threads, [&](std::int64_t block) {
-        std::vector<Lane> row_weights(TILE);
-        const std::int64_t first = few + block * BLOCK;
-        for (std::int64_t row = first; row < std::min(size, first + BLOCK); ++row) {
-            Lane most = std::numeric_limits<Lane>::min();
-            for (std::int64_t start = 0; start < few; start += TILE) {
-                const std::int64_t count = std::min(TILE, few - start);
-                table.row(row, start, count, row_weights.data());
-                most = std::max(most, left(count, row_weights.data(), price.data() + start));
-            }
-            price[row] = most;
-        }
-    });
+    each_row(few, size, [&](std::int64_t row) { price[row] = left(row); });
     return price;
 }
 
@@ -229,24 +245,21 @@ std::vector<std::int64_t> best_partners(const Table& table, std::int64_t most, s
         const std::int64_t last = std::min(size, first + BLOCK);
         std::vector<Best<Lane>> best;
         for (std::int64_t row = first; row < last; ++row) best.emplace_back(row, size, most);
-        std::vector<Lane> weights(TILE), nets(TILE);
+        const auto stretch = std::make_unique<Stretch<Lane>>();
         for (std::int64_t start = 0; start < size; start += TILE) {
-            const std::int64_t count = std::min(TILE, size - start);
             for (std::int64_t row = first; row < last; ++row) {
-                table.row(row, start, count, weights.data());
-                const Lane top = net(count, weights.data(), prices.data() + start, nets.data());
+                stretch->read(table, row, start, prices.data());
                 Best<Lane>& mine = best[row - first];
-                if (mine.is_full() && top < mine.least()) continue;
-                for (std::int64_t k = 0; k < count; ++k) {
-                    if (nets[k] == std::numeric_limits<Lane>::min()) continue;
-                    if (!mine.is_full() || nets[k] >= mine.least()) {
-                        mine.offer(nets[k], start + k);
-                    }
-                }
+                constexpr Lane NONE = std::numeric_limits<Lane>::min();
+                const Lane bar = std::max<Lane>(stretch->bar(most), NONE + 1);
+                const auto least = [&] { return std::max(mine.least(), bar); };
+                stretch->each(least, [&](std::int64_t k) {
+                    mine.offer(stretch->nets[k], start + k);
+                });
             }
         }
         for (std::int64_t row = first; row < last; ++row) {
-            best[row - first].each([&](std::int64_t column) {
+            best[row - first].each([&](Lane, Vertex column) {
                 found[block].push_back(code(size, row, column));
             });
         }
@@ -254,36 +267,72 @@ std::vector<std::int64_t> best_partners(const Table& table, std::int64_t most, s
     return joined(found);
 }
 
-// What the blossoms of a forest add to the prices of two people inside.
+// What the blossoms of a forest add to the prices of two people inside. Mirrors tolls.py.
 class Tolls {
 public:
-    explicit Tolls(const BlossomForest* forest) : forest_(forest) {}
-
-    bool has(std::int64_t vertex) const {
-        return forest_ && forest_->is_blossom(forest_->top[vertex]);
+    explicit Tolls(const BlossomForest* forest) {
+        if (!forest) return;
+        row_.assign(forest->size(), -1);
+        place_.assign(forest->size(), 0);
+        for (Vertex node = forest->size(); node < forest->nodes(); ++node) {
+            if (forest->is_blossom(node) && forest->holder[node] < 0) lay_out(*forest, node);
+        }
     }
 
-    // Calls `use(other, toll)` for the vertices that share a blossom with this one.
+    bool has(std::int64_t vertex) const { return !row_.empty() && row_[vertex] >= 0; }
+
+    // Calls `use(other, toll)` for everybody in one outermost blossom with a vertex.
     template <typename Use>
     void each(std::int64_t vertex, Use use) const {
-        const Vertex self = static_cast<Vertex>(vertex);
-        Nodes chain;
-        for (Vertex node = forest_->holder[self]; node >= 0; node = forest_->holder[node]) {
-            chain.push_back(node);
+        const Nodes& order = orders_[row_[vertex]];
+        const std::vector<Weight>& steps = steps_[row_[vertex]];
+        const std::size_t place = place_[vertex];
+        Weight least = NEVER;
+        for (std::size_t at = place; at-- > 0;) {
+            least = std::min(least, steps[at]);
+            use(order[at], least);
         }
-        Weight paid = 0;
-        for (std::size_t place = chain.size(); place-- > 0;) {
-            paid += forest_->toll[chain[place]];
-            const Vertex within = place > 0 ? chain[place - 1] : self;
-            for (const Vertex member : *forest_->members[chain[place]]) {
-                if (member == within) continue;
-                for (const Vertex other : forest_->vertices(member)) use(other, paid);
-            }
+        least = NEVER;
+        for (std::size_t at = place; at < steps.size(); ++at) {
+            least = std::min(least, steps[at]);
+            use(order[at + 1], least);
         }
     }
 
 private:
-    const BlossomForest* forest_;
+    std::vector<Vertex> row_;
+    std::vector<std::size_t> place_;
+    std::vector<Nodes> orders_;
+    std::vector<std::vector<Weight>> steps_;
+
+    void lay_out(const BlossomForest& forest, Vertex top) {
+        struct Visit {
+            Vertex node;
+            Weight paid;    // with the tolls of all around
+            Weight before;  // what it pays together with the one before it
+        };
+        Nodes order;
+        std::vector<Weight> steps;
+        std::vector<Visit> pending{{top, 0, 0}};
+        while (!pending.empty()) {
+            const Visit visit = pending.back();
+            pending.pop_back();
+            if (!forest.is_blossom(visit.node)) {
+                if (!order.empty()) steps.push_back(visit.before);
+                row_[visit.node] = static_cast<Vertex>(orders_.size());
+                place_[visit.node] = order.size();
+                order.push_back(visit.node);
+                continue;
+            }
+            const Weight paid = visit.paid + forest.toll[visit.node];
+            const Nodes& circle = *forest.members[visit.node];
+            for (std::size_t index = circle.size(); index-- > 0;) {
+                pending.push_back({circle[index], paid, index > 0 ? paid : visit.before});
+            }
+        }
+        orders_.push_back(std::move(order));
+        steps_.push_back(std::move(steps));
+    }
 };
 
 struct Violations {
@@ -312,50 +361,41 @@ Violations violations(const Table& table, const BlossomForest* forest, std::int6
         const std::int64_t first = block * BLOCK;
         const std::int64_t last = std::min(size, first + BLOCK);
         std::vector<Best<Lane>> best;
-        std::vector<std::vector<std::pair<Vertex, Weight>>> paid(last - first);
-        for (std::int64_t row = first; row < last; ++row) {
-            best.emplace_back(row, size, most);
-            if (!tolls.has(row)) continue;
-            auto& mine = paid[row - first];
-            tolls.each(row, [&](Vertex other, Weight toll) {
-                if (toll != 0 && other >= first) mine.emplace_back(other, toll);
-            });
-            std::sort(mine.begin(), mine.end());
-        }
-        std::vector<std::size_t> next(last - first, 0);
-        std::vector<Lane> weights(TILE), nets(TILE);
+        for (std::int64_t row = first; row < last; ++row) best.emplace_back(row, size, most);
+        // The tolls of one row at a time, by column; most rows never need them.
+        std::vector<Weight> paid;
+        const auto stretch = std::make_unique<Stretch<Lane>>();
         for (std::int64_t start = first; start < size; start += TILE) {
-            const std::int64_t count = std::min(TILE, size - start);
             for (std::int64_t row = first; row < last; ++row) {
-                const auto& mine = paid[row - first];
-                std::size_t& at = next[row - first];
                 const Lane price = prices[row];
-                table.row(row, start, count, weights.data());
-                const Lane top = net(count, weights.data(), prices + start, nets.data());
-                if (top <= price) {
-                    while (at < mine.size() && mine[at].first < start + count) ++at;
-                    continue;
-                }
-                for (; at < mine.size() && mine[at].first < start + count; ++at) {
-                    Lane& value = nets[mine[at].first - start];
-                    // A toll is never larger than what two prices may lack.
-                    if (value > price) {
-                        const Weight left = static_cast<Weight>(value) - mine[at].second;
-                        value = static_cast<Lane>(std::max<Weight>(left, price));
-                    }
-                }
+                stretch->read(table, row, start, prices);
                 Best<Lane>& list = best[row - first];
-                for (std::int64_t k = 0; k < count; ++k) {
-                    if (nets[k] <= price) continue;
-                    if (!list.is_full() || nets[k] >= list.least()) list.offer(nets[k], start + k);
-                }
+                const auto least = [&] { return std::max<Lane>(list.least(), price + 1); };
+                bool is_first = true;
+                stretch->each(least, [&](std::int64_t k) {
+                    if (!tolls.has(row)) {
+                        list.offer(stretch->nets[k], start + k);
+                        return;
+                    }
+                    if (is_first) {
+                        is_first = false;
+                        paid.assign(TILE, 0);
+                        tolls.each(row, [&](Vertex other, Weight toll) {
+                            if (other >= start && other < start + TILE) paid[other - start] = toll;
+                        });
+                    }
+                    const Weight left = static_cast<Weight>(stretch->nets[k]) - price - paid[k];
+                    if (left > 0) list.offer(static_cast<Lane>(price + left), start + k);
+                });
             }
         }
         for (std::int64_t row = first; row < last; ++row) {
-            const Best<Lane>& list = best[row - first];
-            list.each([&](std::int64_t column) { found[block].push_back(code(size, row, column)); });
-            if (list.is_empty()) continue;
-            add_excess(excess[block], static_cast<std::int64_t>(list.largest()) - prices[row]);
+            std::int64_t most_excess = 0;
+            best[row - first].each([&](Lane key, Vertex column) {
+                found[block].push_back(code(size, row, column));
+                most_excess = std::max(most_excess, static_cast<std::int64_t>(key) - prices[row]);
+            });
+            add_excess(excess[block], most_excess);
         }
     });
     Violations result;

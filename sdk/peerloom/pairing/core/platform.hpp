@@ -4,8 +4,10 @@
 #include <cstdint>
 
 #if defined(_MSC_VER)
+#define PEERLOOM_ALONE __restrict
 #define PEERLOOM_EXPORT extern "C" __declspec(dllexport)
 #else
+#define PEERLOOM_ALONE __restrict__
 #define PEERLOOM_EXPORT extern "C" __attribute__((visibility("default")))
 #endif
 
@@ -19,8 +21,10 @@
 #endif
 
 #if defined(__GNUC__) || defined(__clang__)
+#define PEERLOOM_INLINE inline __attribute__((always_inline))
 #define PEERLOOM_POPCOUNT(bits) __builtin_popcount(bits)
 #else
+#define PEERLOOM_INLINE __forceinline
 inline std::int32_t peerloom_popcount(std::uint32_t bits) {
     bits -= (bits >> 1) & 0x55555555u;
     bits = (bits & 0x33333333u) + ((bits >> 2) & 0x33333333u);

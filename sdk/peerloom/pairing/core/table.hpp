@@ -86,7 +86,12 @@ inline void add_codes(std::int64_t count, const std::int32_t* codes, const std::
     for (std::int64_t k = 0; k < count; ++k) out[k] += points[codes[k]];
 }
 
-// What all weights have in common: a lane of numbers for a stretch of a row.
+PEERLOOM_VECTORS
+inline void floor_all(std::int64_t count, std::int32_t* sums) {
+    for (std::int64_t k = 0; k < count; ++k) sums[k] = std::max(sums[k], -1);
+}
+
+// All pairs of a problem.
 struct Table {
     std::int64_t size;
     // One of these three, or the terms.
@@ -100,20 +105,22 @@ struct Table {
 
     explicit Table(std::int64_t given) : size(given) {}
 
-    // Weights of one row for columns from `start`, at most TILE of them; negative = forbidden.
-    template <typename Lane>
-    void row(std::int64_t index, std::int64_t start, std::int64_t count, Lane* out) const {
-        if (narrow) {
-            copy(narrow + index * size + start, count, out);
-        } else if (middle) {
-            copy(middle + index * size + start, count, out);
-        } else if (wide) {
-            copy(wide + index * size + start, count, out);
-        } else {
-            std::int32_t sums[TILE];
-            add_terms(index, start, count, sums);
-            copy(sums, count, out);
-        }
+    // Calls `use(weights)` with one row's weights for `count` columns from `start`, at most TILE;
+    // negative = forbidden. `room` is a place for them where they have to be worked out.
+    template <typename Use>
+    auto row(std::int64_t index, std::int64_t start, std::int64_t count, std::int32_t* room,
+             Use use) const {
+        if (narrow) return use(narrow + index * size + start);
+        if (middle) return use(middle + index * size + start);
+        if (wide) return use(wide + index * size + start);
+        work_out(index, start, count, room);
+        return use(static_cast<const std::int32_t*>(room));
+    }
+
+    // Works out a row of a table of terms.
+    void work_out(std::int64_t index, std::int64_t start, std::int64_t count,
+                  std::int32_t* out) const {
+        add_terms(index, start, count, out);
         if (index >= start && index < start + count) out[index - start] = -1;
         if (masked_starts.empty()) return;
         const auto first = masked.begin() + masked_starts[index];
@@ -125,11 +132,6 @@ struct Table {
     }
 
 private:
-    template <typename From, typename Lane>
-    static void copy(const From* from, std::int64_t count, Lane* out) {
-        for (std::int64_t k = 0; k < count; ++k) out[k] = static_cast<Lane>(from[k]);
-    }
-
     void add_terms(std::int64_t index, std::int64_t start, std::int64_t count,
                    std::int32_t* sums) const {
         std::int32_t there[TILE];
@@ -153,7 +155,7 @@ private:
                 add_exchanged(count, there, back, term.points, term.width, sums);
             }
         }
-        for (std::int64_t k = 0; k < count; ++k) sums[k] = std::max(sums[k], -1);
+        floor_all(count, sums);
     }
 };
 
