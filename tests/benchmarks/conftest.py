@@ -206,15 +206,15 @@ print(next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) 
 
 
 @pytest.fixture(scope="session")
-def peak_memory() -> Callable[[str], int]:
-    """Run a program in a fresh Python and give its largest resident memory, in MiB."""
+def fresh() -> Callable[[str], tuple[list[str], int]]:
+    """Run a program in a fresh Python; give its words and its largest resident memory, in MiB."""
 
-    def measure(program: str) -> int:
-        answer = subprocess.run(
-            [sys.executable, "-c", program + PEAK], check=True, capture_output=True, text=True
-        )
-        return int(answer.stdout.split()[-1])
+    def run(program: str) -> tuple[list[str], int]:
+        command = [sys.executable, "-c", program + PEAK]
+        answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        *words, peak = answer.stdout.split()
+        return words, int(peak)
 
     if not sys.platform.startswith("linux"):
         pytest.skip("peak memory is read where Linux shows it")
-    return measure
+    return run

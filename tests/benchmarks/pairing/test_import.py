@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 
-def test_import(races, contestant, peak_memory):
+def test_import(races, contestant, fresh, tmp_path):
+    # With compiled files, as after the first start; the first round writes them.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
     def starting(program):
         command = [sys.executable, "-c", program]
-        return lambda: lambda: subprocess.run(command, check=True)
+        return lambda: lambda: subprocess.run(command, check=True, env=environment)
 
     def check(answer):
         assert answer.returncode == 0
@@ -23,6 +28,6 @@ def test_import(races, contestant, peak_memory):
     races.run("a fresh Python", [python, numpy, peerloom])
     own, of_numpy = (1000 * (runner.median - python.median) for runner in (peerloom, numpy))
     races.note(f"import peerloom takes {own:.0f} ms, of which NumPy {of_numpy:.0f} ms")
-    bare, full = peak_memory("pass"), peak_memory("import peerloom")
+    (_, bare), (_, full) = fresh("pass"), fresh("import peerloom")
     races.note(f"memory: {full} MiB, of which Python {bare} MiB")
     assert bare < full

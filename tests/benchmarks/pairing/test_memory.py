@@ -16,10 +16,10 @@ assert matching.total == matching.upper_bound
 @pytest.mark.parametrize(
     "size", [100, *(pytest.param(size, marks=pytest.mark.measured) for size in (1000, 3000))]
 )
-def test_memory(size, races, peak_memory, cohort, tmp_path):
+def test_memory(size, races, fresh, cohort, tmp_path):
     path = str(tmp_path / "weights.npy")
-    np.save(path, cohort(size))
-    before = peak_memory(f"import numpy as np\nimport peerloom.pairing\nnp.load({path!r})")
-    peak = peak_memory(PROGRAM.format(path=path))
+    np.save(path, cohort(size).dense())
+    _, before = fresh(f"import numpy as np\nimport peerloom.pairing\nnp.load({path!r})")
+    _, peak = fresh(PROGRAM.format(path=path))
     assert peak >= before
     races.line(f"memory, dense weights, n = {size}: {peak} MiB, {before} MiB before `match`")
