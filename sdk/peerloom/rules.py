@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from peerloom.criteria import key
+from peerloom.criteria.bits import equality, key
+from peerloom.criteria.free_time import FreeTime
+from peerloom.criteria.values import said
 from peerloom.errors import PolicyError
 from peerloom.members import Member, labels
-from peerloom.pairing.profiles import FORBIDDEN, Codes, Exceptions, ProfileWeights, SharedBits
+from peerloom.pairing.profiles import FORBIDDEN, Exceptions, ProfileWeights, SharedBits
 from peerloom.policy import Policy
 from peerloom.reasons import N_, Reason, hours
-from peerloom.weeks import common_minutes, common_minutes_matrix
+from peerloom.weeks import common_minutes
 
 if TYPE_CHECKING:
     from peerloom.pairing.profiles import Term
@@ -200,10 +202,10 @@ def refuse_unknown_names(
             raise PolicyError(
                 f'The policy names people as "{name}" whom nobody knows: {listed}.', field=name
             )
-    columns = {SECTION}.union(*(member.columns for member in members))
+    columns = {SECTION, *(key(column) for member in members for column in member.columns)}
     for name, wanted in (("same", policy.same), ("different", policy.different)):
         for column in wanted:
-            if members and column not in columns:
+            if members and key(column) not in columns:
                 raise PolicyError(
                     f'The policy names a column as "{name}" that no member has: "{column}".',
                     field=name,
@@ -227,51 +229,27 @@ def _general_rules(members: Sequence[Member], policy: Policy, week: date) -> Ite
         yield PairRule(name=COMMON_TIME, cost=1, term=term)
     for name, columns in ((SAME, policy.same), (DIFFERENT, policy.different)):
         for column in columns:
-            values = [_value(member, column) for member in members]
-            yield PairRule(
-                name=name, column=column, cost=2, term=_value_term(values, is_same=name == SAME)
-            )
+            term = _value_term(members, column, is_same=name == SAME)
+            yield PairRule(name=name, column=column, cost=2, term=term)
 
 
-def _common_time_term(members: Sequence[Member], least: int, week: date) -> Term:
+def _common_time_term(members: Sequence[Member], least: int, week: date) -> SharedBits:
     """Forbid pairs with too little common time. Time that is not known is no time."""
-    kinds: dict[object, int] = {}
-    examples: list[Member] = []
-    codes = np.empty(len(members), dtype=np.int32)
-    for index, member in enumerate(members):
-        answer = (member.timezone, member.availability)
-        if answer not in kinds:
-            kinds[answer] = len(examples)
-            examples.append(member)
-        codes[index] = kinds[answer]
-    common = common_minutes_matrix(examples, week)
-    return Codes(codes, np.where(common < least, FORBIDDEN, 0).astype(np.int32))
+    time = FreeTime.of(members, week)
+    minutes = np.arange(-(-least // time.minutes) + 1) * time.minutes
+    return SharedBits(time.bits, np.where(minutes < least, FORBIDDEN, 0).astype(np.int32))
 
 
-def _value_term(values: Sequence[str], *, is_same: bool) -> Term:
-    """Forbid pairs with different values, or with the same. An unknown value fits everybody.
-
-    A value is a number of so many binary digits. Each digit has two bits, one for 0 and one for 1,
-    so two people share all of their digits exactly if their values are the same. That stays one
-    word for each person however many values there are.
-    """
+def _value_term(members: Sequence[Member], column: str, *, is_same: bool) -> SharedBits:
+    """Forbid pairs with different values, or with the same. An unknown value fits everybody."""
+    values = [
+        key(one.section if column == SECTION else said(one.columns, column)) for one in members
+    ]
     number = {value: index for index, value in enumerate(sorted(set(values) - {""}))}
-    digits = max(1, (len(number) - 1).bit_length())
-    points = np.full(digits + 1, FORBIDDEN if is_same else 0, dtype=np.int32)
-    points[digits] = 0 if is_same else FORBIDDEN
-    every_bit = (1 << 2 * digits) - 1
-    every_zero = every_bit // 3  # 0b0101...01
-    unknown = every_bit if is_same else 0
-    words = {"": unknown}
-    for value, index in number.items():
-        spread = sum((index >> digit & 1) << 2 * digit for digit in range(digits))
-        words[value] = every_zero + spread  # 01 for a digit 0, 10 for a digit 1
-    bits = np.array([words[value] for value in values], dtype=np.uint64).reshape(-1, 1)
-    return SharedBits(bits, points)
-
-
-def _value(member: Member, column: str) -> str:
-    return key(member.section if column == SECTION else member.columns.get(column, ""))
+    codes = np.array([number.get(value, -1) for value in values], dtype=np.int64)
+    if is_same:
+        return equality(codes, same=0, other=FORBIDDEN)
+    return equality(codes, same=FORBIDDEN, other=0)
 
 
 def _pair_arrays(pairs: Collection[tuple[int, int]]) -> tuple[IntArray, IntArray]:
