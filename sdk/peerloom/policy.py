@@ -39,6 +39,7 @@ Lists such as topics only count what two people share: if differences counted, i
 leave answers out. Levels as far apart as possible are no pair of equals; a gap says how far.
 """
 
+_LARGEST_GAPS = {"level": 4, "experience": 5}
 COLUMN = "column:"
 MIX = "mix:"
 FULL_SHARES = 1000
@@ -180,8 +181,10 @@ class Policy:
                 known = "; ".join(f"{one}: {', '.join(ways)}" for one, ways in COMPARISONS.items())
                 hint = meant(name, COMPARISONS)
                 raise _wrong("compare", f"one of these ways ({known}){hint}", name)
-        if self.compare.get("level", Comparison()).gap not in range(5):
-            raise _wrong("compare", "a gap of levels from 0 to 4", self.compare["level"].gap)
+        for name, largest in _LARGEST_GAPS.items():
+            if self.compare.get(name, Comparison()).gap > largest:
+                expected = f"a gap of {name} from 0 to {largest}"
+                raise _wrong("compare", expected, self.compare[name].gap)
         names = [one.column for one in self.columns]
         if len(set(names)) < len(names):
             raise _wrong("columns", "each column once", names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def _slot(day: int, start: int, length: int) -> WeeklySlot:
 _slots = st.builds(_slot, st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440))
 _availabilities = st.builds(Availability, st.lists(_slots, max_size=6).map(tuple))
 _words = st.lists(st.sampled_from(WORDS), max_size=4).map(tuple)
+_values = st.sampled_from(("", "Oslo", " oslo", "Graz", "3", "3.0", "4,5", "-12", "many"))
 
 
 def _people(low: int, high: int) -> st.SearchStrategy[list[Member]]:
@@ -50,24 +52,19 @@ def _people(low: int, high: int) -> st.SearchStrategy[list[Member]]:
         teach=_words,
         learn=_words,
         topics=_words,
+        challenges=_words,
+        goals=_words,
+        languages=_words,
+        formats=_words,
+        experience=st.none() | st.integers(0, 8),
+        section=st.sampled_from(("", "A", "a ", "B")),
         timezone=st.sampled_from(ZONES),
         availability=_availabilities,
+        columns=st.dictionaries(st.sampled_from(("city", "Years")), _values, max_size=2),
     )
 
     def numbered(people: list[Member]) -> list[Member]:
-        return [
-            Member(
-                id=f"{index:03d}",
-                name=one.name,
-                level=one.level,
-                teach=one.teach,
-                learn=one.learn,
-                topics=one.topics,
-                timezone=one.timezone,
-                availability=one.availability,
-            )
-            for index, one in enumerate(people)
-        ]
+        return [replace(one, id=f"{index:03d}") for index, one in enumerate(people)]
 
     return st.lists(person, min_size=low, max_size=high).map(numbered)
 
