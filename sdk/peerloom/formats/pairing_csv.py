@@ -6,7 +6,7 @@ import csv
 import io
 
 from peerloom.formats.tables import safe_cell
-from peerloom.matchmaking import Pairing
+from peerloom.pairings import Pairing
 from peerloom.reasons import hours
 
 COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from peerloom.matchmaking import Pairing
+from peerloom.pairings import Pairing
 from peerloom.schemas import PolicySchema
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from peerloom.matchmaking import Pairing
+from peerloom.pairings import Pairing
 from peerloom.reasons import hours
 
 # Every sign that could start Markdown or HTML inside a table cell.

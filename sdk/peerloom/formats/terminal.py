@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from peerloom.matchmaking import Pairing
+from peerloom.pairings import Pairing
 from peerloom.reasons import hours
 
 

@@ -1,0 +1,181 @@
+"""Groups of a round, and everything that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+
+from peerloom.certificate import Certificate
+from peerloom.fairness import Price
+from peerloom.members import Member
+from peerloom.policy import Policy
+from peerloom.reasons import N_, Reason
+from peerloom.relaxations import Relaxation
+from peerloom.rounds import History
+from peerloom.why import why
+
+COMMON_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """People who walk together for one round.
+
+    Parameters
+    ----------
+    members
+        Their ids, sorted.
+    names
+        What to call them, in the same order.
+    score
+        The mean of their pair scores, 0 to `FULL_SCORE`.
+    common_minutes
+        Weekly minutes in which all of them are free.
+    repeats
+        How often two of them were together in earlier rounds, summed over the pairs.
+    """
+
+    members: tuple[str, ...]
+    names: tuple[str, ...]
+    score: int
+    common_minutes: int
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """The groups of one round and everything that made them.
+
+    Parameters
+    ----------
+    groups
+        Everybody who takes part is in exactly one.
+    score
+        Sum over the groups of their inner pair scores, divided by the group size less one: each
+        person counts once. Asks add to it, but never to the score of a single group.
+    upper_bound
+        No grouping of these people with no more repeats can score more: proven, not estimated.
+    not_paired
+        Ids of members who are in no group, with the reason.
+    policy, seed, week, size
+        How it was made. The same members, history and these give the same groups.
+    members
+        Everybody, sorted by id.
+    history
+        The earlier rounds that were avoided.
+    relaxed
+        Hard rules that do not hold, and for whom.
+    locked
+        The groups that were to stay as they are, as ids.
+    asked
+        Pairs of ids who asked each other and are together.
+    price
+        What worst-off first costs, where the policy asks for it.
+    """
+
+    groups: tuple[Group, ...]
+    score: int
+    upper_bound: int
+    not_paired: Mapping[str, Reason] = field(hash=False)
+    policy: Policy
+    seed: int
+    week: date
+    size: int
+    members: tuple[Member, ...]
+    history: History
+    relaxed: tuple[Relaxation, ...] = ()
+    locked: tuple[tuple[str, ...], ...] = ()
+    asked: frozenset[tuple[str, str]] = frozenset()
+    price: Price | None = None
+
+    @property
+    def gap(self) -> float:
+        """How far the score may be from the best: 0.0 is proven best, 0.01 is at most 1 %."""
+        return (self.upper_bound - self.score) / self.upper_bound if self.upper_bound else 0.0
+
+    @property
+    def worst(self) -> Group | None:
+        """The group with the lowest score; of several, the one with least common time."""
+        return min(
+            self.groups,
+            key=lambda group: (group.score, group.common_minutes, group.members),
+            default=None,
+        )
+
+    @property
+    def without_common_hour(self) -> tuple[Group, ...]:
+        """The groups that have less than one hour a week in common."""
+        return tuple(group for group in self.groups if group.common_minutes < COMMON_HOUR)
+
+    def explain(self, group: Group) -> tuple[Reason, ...]:
+        """Say why this group is a group, the strongest reason first.
+
+        Raises
+        ------
+        ValueError
+            For a group of another pairing.
+        """
+        reasons = why(self.members_of(group), self.policy, self.week, self.history)
+        return (*self._asks_of(group), *reasons)
+
+    def _asks_of(self, group: Group) -> Iterator[Reason]:
+        """Say who asked each other; an ask of one side stays private."""
+        names = dict(zip(group.members, group.names, strict=True))
+        for one, other in combinations(group.members, 2):
+            if (one, other) in self.asked:
+                yield Reason(
+                    code="asked_each_other",
+                    template=N_("{one} and {other} asked for each other."),
+                    values={"one": names[one], "other": names[other]},
+                )
+
+    def members_of(self, group: Group) -> tuple[Member, ...]:
+        """Give the members of a group.
+
+        Raises
+        ------
+        ValueError
+            For a group of another pairing.
+        """
+        if group not in self.groups:
+            raise ValueError("the group is not one of this pairing")
+        wanted = set(group.members)
+        return tuple(member for member in self.members if member.id in wanted)
+
+    def certificate(self) -> Certificate:
+        """Say what is proven about the whole, in plain words."""
+        return Certificate(
+            people=sum(len(group.members) for group in self.groups),
+            groups=len(self.groups),
+            score=self.score,
+            upper_bound=self.upper_bound,
+            gap=self.gap,
+            worst=self.worst,
+            without_common_hour=self.without_common_hour,
+            repeated=tuple(group for group in self.groups if group.repeats),
+            has_history=bool(self.history),
+            not_paired=len(self.not_paired),
+            seed=self.seed,
+            week=self.week,
+            policy=self.policy.name,
+        )
+
+    def to_csv(self) -> str:
+        """Write one line for each person, safe to open in a spreadsheet."""
+        from peerloom.formats.pairing_csv import to_csv  # formats import this module
+
+        return to_csv(self)
+
+    def to_markdown(self) -> str:
+        """Write a page for a wiki, a chat or a repository. It holds no e-mail addresses."""
+        from peerloom.formats.pairing_markdown import to_markdown  # formats import this module
+
+        return to_markdown(self)
+
+    def to_json(self) -> str:
+        """Write everything but e-mail addresses, for programs."""
+        from peerloom.formats.pairing_json import to_json  # formats import this module
+
+        return to_json(self)
