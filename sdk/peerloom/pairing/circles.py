@@ -16,6 +16,7 @@ import numpy as np
 from peerloom.pairing.assignment import assign
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from peerloom.pairing.weights import IntArray
@@ -54,13 +55,25 @@ class CircleSearch:
         How many people each circle takes; their sum is n.
     random
         Which seats are re-assigned together.
+    alone
+        Codes per person, shape ``(n,)`` each; -1 = not said. Fewest people are to be alone: those
+        whose code somebody else has, but nobody in their circle.
     """
 
-    def __init__(self, weights: IntArray, sizes: tuple[int, ...], random: Random) -> None:
+    def __init__(
+        self,
+        weights: IntArray,
+        sizes: tuple[int, ...],
+        random: Random,
+        alone: Sequence[IntArray] = (),
+    ) -> None:
         size = len(weights)
         self._random = random
-        # One forbidden pair costs more than all other pairs can bring.
-        penalty = (int(weights.max(initial=0)) + _DOZEN) * size * LARGEST
+        self._codes = [shared_codes(codes) for codes in alone]
+        # One person alone costs more than all pairs can bring, and one forbidden pair more still.
+        most = (int(weights.max(initial=0)) + _DOZEN) * size
+        self._lone_cost = _DOZEN * most
+        penalty = most * LARGEST * (1 + 2 * _DOZEN * len(self._codes))
         self._gain = np.where(weights < 0, -penalty, weights)
         np.fill_diagonal(self._gain, 0)
         self._weights = weights
@@ -127,6 +140,8 @@ class CircleSearch:
         # Person i moves to the circle of j: gains there, loses here, and never meets j.
         move = sums[:, place] - own[:, None] - self._gain * self._share[place]
         delta = move + move.T
+        for codes in self._codes:
+            delta -= self._lone_cost * self._lone_change(codes, place)
         delta[place[:, None] == place] = 0
         best = delta.argmax(axis=1)
         gains = delta[np.arange(size), best]
@@ -146,17 +161,67 @@ class CircleSearch:
             swapped = True
         return swapped
 
+    def _seated(self, codes: IntArray) -> IntArray:
+        """Count how often each circle has each person's code, shape ``(circles, n)``."""
+        return np.stack([(codes[circle][:, None] == codes).sum(axis=0) for circle in self._circles])
+
+    def _lone_change(self, codes: IntArray, place: IntArray) -> IntArray:
+        """Count how many more people are alone when two swap places, shape ``(n, n)``."""
+        seated = self._seated(codes)
+        said = codes >= 0
+        own = seated[place, np.arange(len(codes))]
+        leave = np.where(said, (own == 2).astype(np.int64) - (own == 1), 0)
+        enter = np.where(said, (seated == 0).astype(np.int64) - (seated == 1), 0)
+        change: IntArray = leave[:, None] + enter[place].T
+        change = change + change.T
+        change[codes[:, None] == codes] = 0
+        return change
+
     def _reassign(self) -> bool:
         """Take one person out of every circle, put them back best, and tell if that gained."""
         everyone = list(range(len(self._circles)))
         out = [circle.pop(self._random.randrange(len(circle))) for circle in self._circles]
         profit = self._sums(everyone)[out] * self._share
+        for codes in self._codes:
+            seated = self._seated(codes)[:, out].T
+            lone = np.where(
+                codes[out, None] >= 0, (seated == 0).astype(np.int64) - (seated == 1), 0
+            )
+            profit -= self._lone_cost * lone
         chosen = assign(profit)
         before = int(np.trace(profit))
         after = int(profit[np.arange(len(out)), chosen].sum())
         for person, index in zip(out, chosen.tolist(), strict=True):
             self._circles[index].append(person)
         return after > before
+
+
+def count_lone(codes: Sequence[IntArray], circle: Sequence[int]) -> int:
+    """Count who is alone in a circle, once for each attribute.
+
+    Parameters
+    ----------
+    codes
+        Codes per person that at least two people have, -1 = not said; see `shared_codes`.
+    circle
+        Some people.
+
+    Examples
+    --------
+    >>> count_lone([np.array([1, 1, 2, 2, -1])], (0, 1, 2, 4))
+    1
+    """
+    lone = 0
+    for attribute in codes:
+        said = [code for code in attribute[list(circle)].tolist() if code >= 0]
+        lone += sum(said.count(code) == 1 for code in said)
+    return lone
+
+
+def shared_codes(codes: IntArray) -> IntArray:
+    """Keep the codes that at least two people have; the others become -1 (not said)."""
+    _, place, often = np.unique(codes, return_inverse=True, return_counts=True)
+    return np.where((codes >= 0) & (often[place] > 1), codes, -1).astype(np.int64)
 
 
 def circle_bound(weights: IntArray, smallest: int, rounds: int = 40) -> int:

@@ -8,37 +8,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peerloom.pairing.circles import LARGEST, CircleSearch, circle_bound, circle_sizes
-from peerloom.pairing.matching import match
-from peerloom.pairing.small_circles import MOST_PEOPLE, best_circles
-from peerloom.pairing.tables import DenseTable
+from peerloom.pairing.circles import LARGEST, circle_sizes
+from peerloom.pairing.errors import NoPartitionError
+from peerloom.pairing.pairs import only_pairs
+from peerloom.pairing.profiles import ProfileWeights
+from peerloom.pairing.seating import seat
+from peerloom.pairing.tables import DenseTable, ProfileTable, Special
 from peerloom.pairing.trio import pairs_and_trio
 from peerloom.pairing.weights import read_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from peerloom.pairing.progress import OnProgress
+    from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray, Weights
 
 _DOZEN = 12
 # Penalties and shares of the circle search multiply weights; this keeps them within 64 bits.
 _LARGEST_PRODUCT = 1 << 44
-
-
-class NoPartitionError(ValueError):
-    """Not everybody can be in a group without a forbidden pair.
-
-    Parameters
-    ----------
-    indices
-        Who could not be placed.
-    """
-
-    code = "no-partition"
-
-    def __init__(self, indices: Sequence[int]) -> None:
-        self.indices = tuple(indices)
-        super().__init__(f"no group without a forbidden pair was found for {self.indices}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +55,50 @@ class Partition:
         return self.total == self.upper_bound
 
 
-def partition(weights: Weights, *, size: int = 2, seed: int = 0) -> Partition:
+def partition(
+    weights: Weights | ProfileWeights,
+    *,
+    size: int = 2,
+    seed: int = 0,
+    penalties: Special | None = None,
+    seats: IntArray | None = None,
+    may_sit: NDArray[np.bool_] | None = None,
+    alone: Sequence[IntArray] = (),
+    progress: OnProgress | None = None,
+) -> Partition:
     """Put everybody into exactly one group, with the largest total score.
 
     Parameters
     ----------
     weights
         Symmetric matrix of pair scores, shape ``(n, n)``, multiples of 12; negative = the two must
-        not be in one group. The diagonal is ignored.
+        not be in one group. The diagonal is ignored. Or `ProfileWeights`, for so many people that
+        a matrix would not fit.
     size
         2: pairs, and exactly one trio if n is odd. 3 to 5: circles, as even as possible, of as
         near to `size` people as n allows (never fewer than 2, never more than 5).
     seed
         Decides between groupings that are equally good. The same seed gives the same groups on
         every machine.
+    penalties
+        For pairs of `ProfileWeights`: what is taken off the score of some pairs, in multiples of
+        12; a score may so fall below zero without being forbidden.
+    seats : array of int, shape (n,)
+        How often each person sat in a trio before: among trios that are equally good, the one with
+        the smallest sum is chosen.
+    may_sit : array of bool, shape (n,)
+        Who may sit in the trio; None for everybody.
+    alone
+        For circles: codes by which nobody should be alone; see `peerloom.pairing.seating`.
+    progress
+        Told now and then what is proven; may stop the run.
 
     Returns
     -------
     Partition
         For even n and pairs always proven. With a trio the gap is most often zero up to 100
-        people and a few hundredths of a percent beyond. Circles of up to 15 people are proven too;
-        beyond, the bound is some percent above the total.
+        people and a few hundredths of a percent beyond. Circles of up to 30 people are most often
+        proven; beyond, the bound is that of a linear relaxation.
 
     Raises
     ------
@@ -111,27 +124,51 @@ def partition(weights: Weights, *, size: int = 2, seed: int = 0) -> Partition:
     """
     if size not in range(2, LARGEST + 1):
         raise ValueError(f"size must be 2 to {LARGEST}, not {size!r}")
-    matrix = _read_dozens(weights)
-    count = len(matrix)
+    given = weights if isinstance(weights, ProfileWeights) else _read_dozens(weights)
+    count = given.size if isinstance(given, ProfileWeights) else len(given)
     if count == 0:
         return Partition((), 0, 0)
     if count == 1:
         raise NoPartitionError((0,))
     random = Random(seed)  # noqa: S311  # ties, not secrets
     keys = [random.random() for _ in range(count)]
-    order = sorted(range(count), key=keys.__getitem__)
-    shuffled = matrix[np.ix_(order, order)]
+    order = np.array(sorted(range(count), key=keys.__getitem__), dtype=np.int64)
     try:
         if size > 2:
-            groups, bound = _circles(shuffled, size, random)
-        elif count % 2:
-            groups, bound = _pairs_and_trio(shuffled)
+            matrix = given.dense() if isinstance(given, ProfileWeights) else given
+            shuffled = matrix[np.ix_(order, order)]
+            codes = [code[order] for code in alone]
+            groups, bound = _circles(shuffled, size, random, codes, progress)
+            total = _total(shuffled, groups)
         else:
-            groups, bound = _pairs(shuffled)
+            table = _shuffled(given, penalties, order)
+            if count % 2:
+                seats = np.zeros(count, dtype=np.int64) if seats is None else seats[order]
+                may_sit = np.ones(count, dtype=np.bool_) if may_sit is None else may_sit[order]
+                found = pairs_and_trio(table, seats, may_sit, progress)
+            else:
+                found = only_pairs(table, progress)
+            groups, total, bound = found.groups, found.total, found.upper_bound
     except NoPartitionError as error:
-        raise NoPartitionError(sorted(order[index] for index in error.indices)) from None
-    named = tuple(sorted(tuple(sorted(order[index] for index in group)) for group in groups))
-    return Partition(named, _total(matrix, named), bound)
+        raise NoPartitionError(sorted(order[list(error.indices)].tolist())) from None
+    names = order.tolist()
+    named = tuple(sorted(tuple(sorted(names[index] for index in group)) for group in groups))
+    return Partition(named, total, bound)
+
+
+def _shuffled(
+    given: IntArray | ProfileWeights, penalties: Special | None, order: IntArray
+) -> Table:
+    """Give the table of all pairs with person ``order[k]`` at place k."""
+    if not isinstance(given, ProfileWeights):
+        return DenseTable(given[np.ix_(order, order)], max(0, int(given.max())))
+    if penalties is None:
+        return ProfileTable(given.among(order))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    ends = place[penalties.tails], place[penalties.heads]
+    moved = Special(np.minimum(*ends), np.maximum(*ends), penalties.weights)
+    return ProfileTable(given.among(order), moved)
 
 
 def _read_dozens(weights: Weights) -> IntArray:
@@ -148,49 +185,19 @@ def _read_dozens(weights: Weights) -> IntArray:
     return matrix
 
 
-def _pairs(weights: IntArray) -> tuple[list[tuple[int, ...]], int]:
-    """Pair an even number of people."""
-    matching = match(weights)
-    _refuse_alone(weights, matching.pairs)
-    return list(matching.pairs), matching.upper_bound
-
-
-def _pairs_and_trio(weights: IntArray) -> tuple[list[tuple[int, ...]], int]:
-    """Pair an odd number of people, with one trio."""
-    result = pairs_and_trio(DenseTable(weights, int(weights.max(initial=0))))
-    if result is None:
-        matching = match(weights)
-        raise NoPartitionError(_alone(weights, matching.pairs))
-    return result.groups, result.upper_bound
-
-
-def _circles(weights: IntArray, size: int, random: Random) -> tuple[list[tuple[int, ...]], int]:
+def _circles(
+    weights: IntArray,
+    size: int,
+    random: Random,
+    alone: Sequence[IntArray] = (),
+    progress: Progress | None = None,
+) -> tuple[list[tuple[int, ...]], int]:
     """Seat everybody in circles."""
-    count = len(weights)
-    sizes = circle_sizes(count, size)
-    if count <= MOST_PEOPLE:
-        best = best_circles(weights, sizes)
-        if best is not None:
-            return list(best[0]), best[1]
-    search = CircleSearch(weights, sizes, random)
-    search.improve(max(10, 6000 // count))
-    unplaced = search.unplaced()
-    if unplaced:
-        raise NoPartitionError(unplaced)
-    return search.groups, circle_bound(weights, min(sizes))
-
-
-def _alone(weights: IntArray, pairs: tuple[tuple[int, int], ...]) -> list[int]:
-    """List who is in no pair."""
-    paired = {person for pair in pairs for person in pair}
-    return [person for person in range(len(weights)) if person not in paired]
-
-
-def _refuse_alone(weights: IntArray, pairs: tuple[tuple[int, int], ...]) -> None:
-    """Raise if a matching leaves somebody alone."""
-    alone = _alone(weights, pairs)
-    if alone:
-        raise NoPartitionError(alone)
+    sizes = circle_sizes(len(weights), size)
+    seating = seat(weights, sizes, random, alone=alone, progress=progress)
+    if seating.unplaced:
+        raise NoPartitionError(seating.unplaced)
+    return seating.groups, seating.upper_bound
 
 
 def _total(weights: IntArray, groups: Sequence[tuple[int, ...]]) -> int:

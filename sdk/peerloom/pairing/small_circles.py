@@ -6,6 +6,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from peerloom.pairing.weights import IntArray
 
     Groups = tuple[tuple[int, ...], ...]
@@ -14,7 +16,11 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 15
 
 
-def best_circles(weights: IntArray, sizes: tuple[int, ...]) -> tuple[Groups, int] | None:
+def best_circles(
+    weights: IntArray,
+    sizes: tuple[int, ...],
+    lone: Callable[[tuple[int, ...]], int] | None = None,
+) -> tuple[Groups, int] | None:
     """Find the best partition into circles of given sizes, for certain.
 
     The first person who has no circle yet gets one, in every way that is allowed; what is best for
@@ -27,6 +33,8 @@ def best_circles(weights: IntArray, sizes: tuple[int, ...]) -> tuple[Groups, int
         Symmetric, shape ``(n, n)``, whole dozens; negative = forbidden. n is at most 15.
     sizes
         How many people each circle takes; their sum is n.
+    lone
+        Counts who is alone in a circle. The sum of the counts is made smallest first.
 
     Returns
     -------
@@ -34,10 +42,13 @@ def best_circles(weights: IntArray, sizes: tuple[int, ...]) -> tuple[Groups, int
         None if every partition has a forbidden pair.
     """
     scores = weights.tolist()
-    kept: dict[tuple[int, tuple[int, ...]], tuple[Groups, int] | None] = {}
+    # For each rest of people and circles: the groups, minus how many are alone, and the total.
+    kept: dict[tuple[int, tuple[int, ...]], tuple[Groups, int, int] | None] = {}
 
-    def first_circle(people: tuple[int, ...], left: tuple[int, ...]) -> tuple[Groups, int] | None:
-        best: tuple[Groups, int] | None = None
+    def first_circle(
+        people: tuple[int, ...], left: tuple[int, ...]
+    ) -> tuple[Groups, int, int] | None:
+        best: tuple[Groups, int, int] | None = None
         for size in sorted(set(left)):
             place = left.index(size)
             for others in combinations(people[1:], size - 1):
@@ -50,17 +61,19 @@ def best_circles(weights: IntArray, sizes: tuple[int, ...]) -> tuple[Groups, int
                 found = solve(rest, left[:place] + left[place + 1 :])
                 if found is None:
                     continue
-                total = sum(inner) // (size - 1) + found[1]
-                if best is None or total > best[1]:
-                    best = ((circle, *found[0]), total)
+                together = found[1] - (lone(circle) if lone else 0)
+                total = found[2] + sum(inner) // (size - 1)
+                if best is None or (together, total) > best[1:]:
+                    best = ((circle, *found[0]), together, total)
         return best
 
-    def solve(people: tuple[int, ...], left: tuple[int, ...]) -> tuple[Groups, int] | None:
+    def solve(people: tuple[int, ...], left: tuple[int, ...]) -> tuple[Groups, int, int] | None:
         if not people:
-            return (), 0
+            return (), 0, 0
         key = (sum(1 << person for person in people), left)
         if key not in kept:
             kept[key] = first_circle(people, left)
         return kept[key]
 
-    return solve(tuple(range(len(scores))), sizes)
+    best = solve(tuple(range(len(scores))), sizes)
+    return None if best is None else (best[0], best[2])

@@ -1,0 +1,161 @@
+"""Choosing circles that hold everybody exactly once and together miss as little as possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from peerloom.pairing.circle_columns import Columns
+    from peerloom.pairing.weights import IntArray
+
+_NEVER = 1 << 60
+# Looking at a node costs as much as looking at so many circles.
+_NODE = 400
+# How often the prices are improved at each node.
+_SHARINGS = 3
+
+
+class CircleCover:
+    """The cheapest exact cover by circles, by depth-first branch and bound.
+
+    Parameters
+    ----------
+    columns
+        The circles to choose from.
+    slack
+        What each circle misses, not negative, shape ``(N,)``.
+    count
+        Number of people in all.
+
+    Notes
+    -----
+    The person with the fewest circles left is seated next, in the least costly circle first. At
+    each node every person's least slack is moved into the prices, by which many circles become too
+    dear for what is left of the budget. The steps are counted, so the result is the same on every
+    machine.
+    """
+
+    def __init__(self, columns: Columns, slack: IntArray, count: int) -> None:
+        order = np.argsort(slack, kind="stable")
+        self._columns = columns.take(order)
+        self._order = order
+        self._slack = slack[order]
+        self._table = np.zeros((len(order), count + 1), dtype=bool)
+        np.put_along_axis(self._table, self._columns.members, values=True, axis=1)
+        self._table[:, count] = False
+        self._count = count
+        self.left = 0
+        self._any = False
+        self._best: list[int] | None = None
+        self._missed = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last `solve` looked at everything."""
+        return self.left >= 0
+
+    def solve(
+        self,
+        people: IntArray,
+        sizes: Mapping[int, int],
+        *,
+        budget: int,
+        most_lone: int,
+        work: int,
+        any_will_do: bool = False,
+    ) -> IntArray | None:
+        """Find circles for some people.
+
+        Parameters
+        ----------
+        people
+            Who is to be seated.
+        sizes
+            How many circles of each size there are to be.
+        budget
+            The largest total slack that is of use.
+        most_lone
+            How many people may be alone.
+        work
+            Give up after so many steps; a step is a look at one circle. What is left of them is
+            in `left` afterwards.
+        any_will_do
+            Stop at the first circles found.
+
+        Returns
+        -------
+        array of int or None
+            The chosen circles' places in `columns`; None if none were found.
+        """
+        inside = np.zeros(self._count + 1, dtype=bool)
+        inside[people] = inside[-1] = True
+        useful = inside[self._columns.members].all(axis=1) & (self._slack <= budget)
+        rows = np.flatnonzero(useful)
+        self._best, self._missed, self.left = None, budget + 1, work
+        self._any = any_will_do
+        self._search(rows, self._slack[rows], people, dict(sizes), 0, most_lone, [])
+        best: list[int] | None = self._best
+        return None if best is None else np.sort(self._order[best])
+
+    def _search(
+        self,
+        rows: IntArray,
+        slack: IntArray,
+        people: IntArray,
+        sizes: dict[int, int],
+        missed: int,
+        lone: int,
+        chosen: list[int],
+    ) -> None:
+        """Look at one node: `slack` is what is left of the slack after earlier price changes."""
+        if not len(people):
+            self._best, self._missed = list(chosen), 0 if self._any else missed
+            return
+        self.left -= _NODE + len(rows)
+        if self.left < 0:
+            return
+        columns = self._columns
+        keep = columns.lone[rows] <= lone
+        for size, left in sizes.items():
+            if not left:
+                keep &= columns.size[rows] != size
+        rows, slack = rows[keep], slack[keep]
+        largest = max(size for size, left in sizes.items() if left)
+        for _ in range(_SHARINGS):
+            held = self._table[rows][:, people]
+            least = np.where(held, slack[:, None], _NEVER).min(axis=0, initial=_NEVER)
+            if int(least.max()) >= _NEVER:
+                return
+            share = np.zeros(self._count + 1, dtype=np.int64)
+            share[people] = least // largest
+            missed += int(share.sum())
+            slack = slack - share[columns.members[rows]].sum(axis=1)
+            keep = slack < self._missed - missed
+            rows, slack = rows[keep], slack[keep]
+        held = self._table[rows][:, people]
+        choices = held.sum(axis=0)
+        place = int(choices.argmin())
+        options = np.flatnonzero(held[:, place])
+        for option in options[np.argsort(slack[options], kind="stable")].tolist():
+            now = missed + int(slack[option])
+            if now >= self._missed or self.left < 0:
+                return
+            row = int(rows[option])
+            size = int(columns.size[row])
+            members = columns.members[row, :size]
+            fits = ~self._table[rows[:, None], members].any(axis=1) & (slack < self._missed - now)
+            sizes[size] -= 1
+            self._search(
+                rows[fits],
+                slack[fits],
+                people[~np.isin(people, members)],
+                sizes,
+                now,
+                lone - int(columns.lone[row]),
+                [*chosen, row],
+            )
+            sizes[size] += 1
