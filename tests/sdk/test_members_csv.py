@@ -37,6 +37,55 @@ def test_a_full_line(write):
     assert ada.columns == {"pronouns": "she/her"}
 
 
+def test_everything_that_can_count(write):
+    (ada,) = read_members(
+        write(
+            "id;Challenges;goals;Languages;formats;experience;section;blocked;"
+            "Protected: Field;protected:origin;city\n"
+            'ada;"focus; time";a job;"English;Deutsch";online;2;Section A;"bo; Bo";'
+            "Arts;;Oslo\n"
+        )
+    )
+    assert (ada.challenges, ada.goals) == (("focus", "time"), ("a job",))
+    assert (ada.languages, ada.formats) == (("English", "Deutsch"), ("online",))
+    assert (ada.experience, ada.section) == (2, "Section A")
+    # Ids are told apart to the letter.
+    assert ada.blocked == ("bo", "Bo")
+    assert ada.protected == {"Field": "Arts"}
+    assert ada.columns == {"city": "Oslo"}
+
+
+def test_cells_that_say_nothing(write):
+    (ada,) = read_members(
+        write("id,experience,section,languages,blocked,protected:field\nada,,,,,\n")
+    )
+    assert (ada.experience, ada.section, ada.languages) == (None, "", ())
+    assert (ada.blocked, ada.protected) == ((), {})
+
+
+def test_a_problem_with_what_is_private_does_not_repeat_it(write):
+    found = problems(
+        write(
+            "id,experience,blocked,protected:field,note\n"
+            "ada,many,se\0cret,sec\0ret,a note\n"
+            f"bo,1,{'x' * 201},{'y' * 201},\n"
+        )
+    )
+    assert found == [
+        'line 2, column "experience": expected a whole number from 0 to 1000, found "many"',
+        'line 2, column "blocked": expected text without control characters, found something else',
+        'line 2, column "protected:field": expected text without control characters, '
+        "found something else",
+        'line 3, column "blocked": expected at most 200 characters, found something else',
+        'line 3, column "protected:field": expected at most 200 characters, found something else',
+    ]
+
+
+def test_a_column_whose_name_cannot_be_used_loses_nobody(write):
+    (problem,) = problems(write(f"id,{'x' * 201}\nada,1\n"))
+    assert "expected at most 200 characters" in problem
+
+
 def test_only_the_id_must_be_there(write):
     members = read_members(write("id\nada\n\n , \nbo\n".replace(" , ", " ")))
     assert [member.id for member in members] == ["ada", "bo"]
@@ -109,6 +158,9 @@ def test_levels_that_are_none(write, level):
         (b'id,name\nada,"open\nbo,Bo\n', "line 2: expected cells that end before the next"),
         (b'id,name\nada,"a"b"\n', "line 2: expected cells that end before the next one starts"),
         (b"id,availabilty\nada,\n", 'line 1: expected "availability"'),
+        (b"id,language\nada,\n", 'line 1: expected "languages"'),
+        (b"id,protected:\nada,x\n", 'line 1: expected "protected:" and the name of an attribute'),
+        (b"id,protectd:field\nada,x\n", 'line 1: expected "protected:" and the name of'),
         (b"id,name\nada," + b"x" * 201, 'line 2, column "name": expected at most 200 characters'),
         (
             b"id,teach\nada," + b";".join(b"%d" % i for i in range(51)),

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from peerloom import PRESETS, Policy, PolicyFileError, Rhythm, read_policy
+from peerloom import (
+    COMPLEMENTARY,
+    PRESETS,
+    SIMILAR,
+    ColumnCriterion,
+    Comparison,
+    Fairness,
+    Policy,
+    PolicyFileError,
+    Rhythm,
+    read_policy,
+)
 from peerloom.schemas import PolicySchema
 
 FROM_NOTHING = """
@@ -38,6 +50,68 @@ def test_from_nothing(write):
         rhythm=Rhythm.WEEKLY,
         round_weeks=6,
     )
+
+
+EVERYTHING = """
+preset = "meetup"
+ask_points = 50
+fairness = "worst_off_first"
+least_common_minutes = 60
+same = ["section"]
+different = ["City"]
+never = [["ada", "bo"], ["ada", "Bo"]]
+must = [["cy", "di"]]
+nobody_alone = ["field"]
+
+[weights]
+goals = 2
+level = 1
+experience = 1
+
+[compare]
+level = "similar"
+experience = {gap = 2}
+
+[[columns]]
+column = "city"
+weight = 3
+compare = "complementary"
+
+[[columns]]
+column = "years"
+weight = 1
+compare = {gap = 5}
+unit = 2
+
+[mix]
+field = 4
+"""
+
+
+def test_everything_that_a_policy_can_say(write):
+    policy = read_policy(write(EVERYTHING, "all.toml"))
+    assert policy == replace(
+        PRESETS["meetup"],
+        name="all",
+        ask_points=50,
+        fairness=Fairness.WORST_OFF_FIRST,
+        least_common_minutes=60,
+        same=("section",),
+        different=("City",),
+        never=(("ada", "bo"), ("ada", "Bo")),
+        must=(("cy", "di"),),
+        nobody_alone=("field",),
+        weights={"goals": 2, "level": 1, "experience": 1},
+        compare={"level": SIMILAR, "experience": Comparison.target_gap(2)},
+        columns=(
+            ColumnCriterion("city", 3, COMPLEMENTARY),
+            ColumnCriterion("years", 1, Comparison.target_gap(5), unit=2),
+        ),
+        mix={"field": 4},
+    )
+    plain = json.loads(json.dumps(PolicySchema().dump(policy)))
+    assert PolicySchema().load(plain) == policy
+    assert plain["compare"] == {"level": "similar", "experience": {"gap": 2}}
 
 
 def test_from_a_preset(write):
@@ -79,7 +153,41 @@ def test_the_policy_of_the_example(example):
         ('preset = "meetup"\ngroup_size = 2.5', 'key "group_size": expected a whole number'),
         ('preset = "meetup"\nrhythm = "daily"', 'key "rhythm": expected one of twice_a_week'),
         ("[weights]\ncharm = 1", 'key "weights": expected whole numbers from 0 up'),
+        ("[weights]\nlanguage = 1", '(did you mean "languages"?)'),
         ('[weights]\nlevel = "high"', 'key "weights": expected a whole number, found {"level"'),
+        ("weights = {level = 2, topics = -2}", 'key "weights": expected whole numbers from 0 up'),
+        ('preset = "meetup"\nnevr = []', 'is known here (did you mean "never"?), found []'),
+        ('preset = "meetup"\nnever = ["ada"]', 'key "never": expected pairs of ids, found ["ada"]'),
+        ('preset = "meetup"\nnever = [["ada"]]', 'key "never": expected pairs of ids'),
+        ('preset = "meetup"\nmust = "ada"', 'key "must": expected pairs of ids'),
+        ('preset = "meetup"\nmust = [["ada", 3]]', 'key "must": expected text'),
+        ('preset = "meetup"\nmust = [["ada", ""]]', 'key "must": expected some text'),
+        ('preset = "meetup"\nmust = [["a", "a"]]', "expected pairs of two different ids"),
+        ('preset = "meetup"\nsame = "section"', 'key "same": expected a list of texts'),
+        ('preset = "meetup"\nsame = ["a"]\ndifferent = ["a"]', 'other columns than "same"'),
+        ('preset = "meetup"\nfairness = "yes"', "expected one of total, worst_off_first"),
+        ('preset = "meetup"\nask_points = 2000', "expected a whole number from 0 to 1000"),
+        ('preset = "meetup"\nmix = 3', 'key "mix": expected whole numbers by attribute'),
+        ('preset = "meetup"\n[mix]\nfield = "a"', 'key "mix": expected a whole number'),
+        ('preset = "meetup"\n[mix]\nfield = -1', 'key "mix": expected whole numbers from 0 up'),
+        ('preset = "meetup"\ncompare = 3', 'key "compare": expected ways by criterion'),
+        ('preset = "meetup"\n[compare]\nlevel = "near"', 'expected "similar", "complementary" or'),
+        ('preset = "meetup"\n[compare]\nlevel = {gap = "1"}', 'or a gap such as {"gap": 1}'),
+        ('preset = "meetup"\n[compare]\nlevel = {gap = -1}', "expected a gap from 0 to 1000000"),
+        ('preset = "meetup"\n[compare]\nlevel = {gap = 5}', "expected a gap of level from 0 to 4"),
+        ('preset = "meetup"\n[compare]\ntopics = "similar"', "expected one of these ways (level: "),
+        ('preset = "meetup"\ncolumns = 3', 'key "columns": expected columns, each with its'),
+        ('preset = "meetup"\ncolumns = [3]', 'key "columns": expected columns, each with its'),
+        ('preset = "meetup"\n[[columns]]\nweight = 3', 'key "columns": expected text'),
+        ('preset = "meetup"\n[[columns]]\ncolumn = "c"', 'key "columns": expected a whole number'),
+        (
+            'preset = "meetup"\n[[columns]]\ncolumn = "c"\nweight = 0',
+            'key "columns": expected a whole number above 0',
+        ),
+        (
+            'preset = "meetup"\n[[columns]]\ncolumn = "c"\nweight = 1\nwieght = 2',
+            'key "columns": expected only column, weight, compare and unit',
+        ),
         ("weights = 3", 'key "weights": expected whole numbers for teach_and_learn'),
         ('preset = "meetup"\nname = "a\\u0007"', 'key "name": expected text without control'),
     ],
