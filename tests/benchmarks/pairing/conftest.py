@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import rustworkx
 
-from peerloom.pairing import match
+from peerloom import Availability, Member, WeeklySlot
+from peerloom.pairing import engine, match
 from peerloom.pairing.profiles import (
     Codes,
     Exceptions,
@@ -21,27 +22,53 @@ from peerloom.pairing.profiles import (
     pack_bits,
 )
 
-if find_spec("peerloom.pairing.engine"):
-    from peerloom.pairing import engine
-else:
-    engine = None
-
 FULL, STEP = 12_000, 12
+ZONES = (
+    "Europe/Berlin",
+    "Europe/Lisbon",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "America/Los_Angeles",
+    "Africa/Nairobi",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
+
+
+def people(size):
+    """Members with skills, topics, a level, and five free times of one to three hours a week."""
+    random = np.random.default_rng(size)
+
+    def some(kind, most):
+        picked = random.choice(most, size=random.integers(1, 6), replace=False)
+        return tuple(f"{kind} {index}" for index in sorted(picked.tolist()))
+
+    def free():
+        slots = set()
+        for _ in range(5):
+            day, start = int(random.integers(0, 7)), 60 * int(random.integers(7, 21))
+            slots.add(WeeklySlot(day, start, start + 60 * int(random.integers(1, 4))))
+        return Availability(tuple(sorted(slots)))
+
+    return [
+        Member(
+            id=f"{index:06d}",
+            level=int(random.integers(1, 6)),
+            teach=some("skill", 24),
+            learn=some("skill", 24),
+            topics=some("topic", 30),
+            timezone=ZONES[int(random.integers(0, len(ZONES)))],
+            availability=free(),
+        )
+        for index in range(size)
+    ]
 
 
 def engines():
-    """Name each engine that is there, with what switches to it."""
-    if engine is None:
-        return {"Peerloom": nullcontext}
-    names = {"Peerloom, compiled": "compiled", "Peerloom, Python": "python"}
-    found = {}
-    for title, name in names.items():
-        try:
-            with engine.using(name):
-                found[title] = lambda name=name: engine.using(name)
-        except (ImportError, ValueError, RuntimeError):
-            continue
-    return found
+    """Name each engine that is there, with what switches to it: the installed one first."""
+    names = dict.fromkeys((engine.current().name, "python"))
+    return {f"Peerloom, {name}": partial(engine.using, name) for name in names}
 
 
 def symmetric(random, size, highest):
@@ -270,6 +297,11 @@ class Field:
 
         runner = self._make("CP-SAT, 2 workers", lambda: by_cp_sat(self.weights, limit), check)
         yield runner
+
+
+@pytest.fixture(scope="session", name="people")
+def people_fixture():
+    return people
 
 
 @pytest.fixture(scope="session", name="cohort")

@@ -8,8 +8,8 @@ import pytest
 @pytest.mark.parametrize(
     "size",
     [
-        100,
-        *(pytest.param(size, marks=pytest.mark.measured) for size in (300, 1000, 3000)),
+        60,
+        *(pytest.param(size, marks=pytest.mark.measured) for size in (100, 300, 1000, 3000)),
     ],
 )
 def test_dense_weights(size, races, dense_field):

@@ -5,55 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from peerloom import FULL_SCORE, PRESETS, REFERENCE_WEEK, Availability, Member, WeeklySlot
+from peerloom import FULL_SCORE, PRESETS, REFERENCE_WEEK
 from peerloom.criteria import STEP, score_matrix
-
-ZONES = (
-    "Europe/Berlin",
-    "Europe/Lisbon",
-    "America/New_York",
-    "America/Sao_Paulo",
-    "America/Los_Angeles",
-    "Africa/Nairobi",
-    "Asia/Kolkata",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-)
-
-
-def people(size):
-    """Members with skills, topics, a level, and five free times of one to three hours a week."""
-    random = np.random.default_rng(size)
-
-    def some(kind, most):
-        picked = random.choice(most, size=random.integers(1, 6), replace=False)
-        return tuple(f"{kind} {index}" for index in sorted(picked.tolist()))
-
-    def free():
-        slots = set()
-        for _ in range(5):
-            day, start = int(random.integers(0, 7)), 60 * int(random.integers(7, 21))
-            slots.add(WeeklySlot(day, start, start + 60 * int(random.integers(1, 4))))
-        return Availability(tuple(sorted(slots)))
-
-    return [
-        Member(
-            id=f"{index:06d}",
-            level=int(random.integers(1, 6)),
-            teach=some("skill", 24),
-            learn=some("skill", 24),
-            topics=some("topic", 30),
-            timezone=ZONES[int(random.integers(0, len(ZONES)))],
-            availability=free(),
-        )
-        for index in range(size)
-    ]
 
 
 @pytest.mark.parametrize(
     "size", [100, *(pytest.param(size, marks=pytest.mark.measured) for size in (1000, 10_000))]
 )
-def test_score_matrix(size, races, contestant):
+def test_score_matrix(size, races, contestant, people):
     members, policy = people(size), PRESETS["bootcamp"]
 
     def check(scores):
