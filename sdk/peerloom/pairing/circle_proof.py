@@ -17,16 +17,15 @@ import numpy as np
 from peerloom.pairing.circle_columns import join
 from peerloom.pairing.circle_cover import CircleCover
 from peerloom.pairing.circle_prices import ascend, base, first_prices, lifted
+from peerloom.pairing.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from random import Random
 
     from peerloom.pairing.circle_columns import CircleProblem, Columns, Prices
+    from peerloom.pairing.progress import OnProgress
 
     Groups = list[tuple[int, ...]]
-    #: Told the total so far and its bound; the work stops when it returns true.
-    Progress = Callable[[int, int], object]
 
 # Limits, all counted in circles or steps and never in seconds.
 _MOST_SETS = 200_000
@@ -75,12 +74,12 @@ class CircleProof:
         """Whether no circles are worth more."""
         return self.total + self._problem.unit > self.upper_bound
 
-    def run(self, progress: Progress | None = None) -> None:
+    def run(self, progress: OnProgress | None = None) -> None:
         """Price, repair, price again, and search what is left."""
         repairs = (self._repair, self._price) if self._problem.count > _REPAIR_PEOPLE else ()
         for step in (self._price, *repairs, self._search):
             step()
-            if self.is_proven or (progress and progress(self.total, self.upper_bound)):
+            if self.is_proven or (progress and progress(Progress(self.total, self.upper_bound))):
                 return
 
     @property

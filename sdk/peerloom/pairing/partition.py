@@ -190,7 +190,7 @@ def _circles(
     size: int,
     random: Random,
     alone: Sequence[IntArray] = (),
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> tuple[list[tuple[int, ...]], int]:
     """Seat everybody in circles."""
     sizes = circle_sizes(len(weights), size)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-    from peerloom.pairing.circle_proof import Progress
+    from peerloom.pairing.progress import OnProgress
     from peerloom.pairing.weights import IntArray
 
 # Beyond, too many circles break the first prices, and only a loose bound is quick.
@@ -46,7 +46,7 @@ def seat(
     random: Random,
     *,
     alone: Sequence[IntArray] = (),
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Seating:
     """Seat everybody in circles of given sizes.
 
@@ -70,8 +70,8 @@ def seat(
     -------
     Seating
         Proven best to about 30 people, and often to 100; from there to 300 the bound is most often
-        one or two percent above the total, and beyond a loose one. To 15 people forbidden pairs that
-        leave no admissible circles are recognised for certain.
+        one or two percent above the total, and beyond a loose one. To 15 people it is certain
+        when forbidden pairs leave no admissible circles.
 
     Examples
     --------
