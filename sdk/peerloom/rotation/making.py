@@ -13,11 +13,11 @@ from peerloom.matchmaking import Pairing, group_of, pair
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.placement import Task
+from peerloom.planning.plan import PlannedRound, Planner
+from peerloom.planning.trios import Solve, solve_in_turn
 from peerloom.policy import Fairness, Policy
 from peerloom.problem import Problem, value
 from peerloom.rotation.calendar import Rotation
-from peerloom.rotation.plan import PlannedRound, Planner
-from peerloom.rotation.trios import Solve, solve_in_turn
 from peerloom.rounds import History
 
 MOST_ROUNDS = 1000
@@ -74,7 +74,7 @@ def rotate(
     -----
     Every round costs as much as `pair`. As a graph on n people of whom each may meet half of the
     others has perfect pairs (Dirac), the first n / 2 rounds are never in danger. Where rounds to
-    come are, they are found before a round is kept: see `peerloom.rotation.completion`. If that
+    come are, they are found before a round is kept: see `peerloom.planning.completion`. If that
     search fails for an even number with no history and no rules, all rounds come from the circle
     method.
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom.rotation.completion import complete, round_robin
-from peerloom.rotation.trios import draw_trios, is_turn, turns
+from peerloom.planning.completion import complete, round_robin
+from peerloom.planning.trios import draw_trios, is_turn, turns
 
 
 def everybody_but_oneself(count):

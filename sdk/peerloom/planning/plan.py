@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from random import Random
 
@@ -16,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from peerloom.pairing.profiles import Exceptions, ProfileWeights
+from peerloom.planning.completion import Partners, complete, round_robin
+from peerloom.planning.trios import Solve, draw_trios, is_turn, solve_in_turn, solve_round
 from peerloom.problem import Groups, Problem, value
-from peerloom.rotation.completion import Partners, complete, round_robin
-from peerloom.rotation.trios import Solve, draw_trios, is_turn, solve_in_turn, solve_round
 
 Pair = tuple[int, int]
 
@@ -51,7 +52,7 @@ class PlannedRound:
     upper_bound: int
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Planner:
     """Rounds without a repeat, as many as wanted or as can be found.
 
@@ -91,25 +92,41 @@ class Planner:
         wanted
             How many rounds. Fewer come back where no more were found.
         """
-        partners_left = self._partners_left()
-        wanted = min(wanted, self._most_rounds(partners_left))
+        wanted = min(wanted, self._most_rounds())
         while len(self.rounds) < wanted:
-            left = wanted - len(self.rounds) - 1
-            problem = replace(self.problem, scores=forbidding(self.problem.scores, self._met()))
-            best = solve_round(problem, self.solve)
-            bound = _loose_bound(problem) if best is None else best.upper_bound
-            if best is not None and self.count % 2:
-                best = solve_in_turn(problem, self._seats(), self.solve, best)
-            if best is not None and self._is_safe(best.groups, left, partners_left):
-                self._keep(best.groups, bound)
-            elif self._in_hand:
-                self._keep(self._improved(self._take_from_hand()), bound)
-            elif not self._go_back(wanted):
+            if not self.step(wanted):
                 if self.count % 2 and self._in_turn:
                     self._in_turn = False  # rather a seat twice than a partner twice
                 else:
                     wanted -= 1
         return self.rounds
+
+    def step(self, wanted: int) -> bool:
+        """Plan the next round so that all the others remain possible, or take some rounds back.
+
+        Parameters
+        ----------
+        wanted
+            How many rounds there should be in all.
+
+        Returns
+        -------
+        bool
+            False if so many could not be found.
+        """
+        left = wanted - len(self.rounds) - 1
+        problem = replace(self.problem, scores=forbidding(self.problem.scores, self._met()))
+        best = solve_round(problem, self.solve)
+        bound = _loose_bound(problem) if best is None else best.upper_bound
+        if best is not None and self.count % 2:
+            best = solve_in_turn(problem, self._seats(), self.solve, best)
+        if best is not None and self._is_safe(best.groups, left):
+            self._keep(best.groups, bound)
+        elif self._in_hand:
+            self._keep(self._improved(self._take_from_hand()), bound)
+        else:
+            return self._go_back(wanted)
+        return True
 
     def _keep(self, groups: Groups, upper_bound: int) -> None:
         score = value(self.problem.scores, groups)
@@ -168,26 +185,27 @@ class Planner:
                     seats[person] += 1
         return seats
 
-    def _partners_left(self) -> list[int]:
+    @cached_property
+    def partners_left(self) -> list[int]:
         """Count for everybody whom they may still meet, before the first round."""
         if self.count > _MOST_PEOPLE:
             return [self.count] * self.count
         return [int(row.sum()) for row in self._allowed(self.met)]
 
-    def _most_rounds(self, partners_left: Sequence[int]) -> int:
+    def _most_rounds(self) -> int:
         """Bound the rounds without a repeat by the people and by the pairs."""
         pairs = (self.count + 3 * (self.count % 2)) // 2
-        most = min(min(partners_left), sum(partners_left) // 2 // pairs)
+        most = min(min(self.partners_left), sum(self.partners_left) // 2 // pairs)
         # Enumeration shows that five people have one such round, and seven have three.
         return min(most, self.count - 4) if self.count in (5, 7) else most
 
-    def _is_safe(self, groups: Groups, left: int, partners_left: Sequence[int]) -> bool:
+    def _is_safe(self, groups: Groups, left: int) -> bool:
         """Tell whether so many rounds are possible after this one, and keep them in hand."""
         if not left:
             self._in_hand = []
             return True
         met, seats = self._met(groups), self._seats(groups)
-        if self._has_room(seats, left, partners_left):
+        if self._has_room(seats, left):
             self._in_hand = []
             return True
         rest = self._complete(met, seats, left)
@@ -196,12 +214,12 @@ class Planner:
         self._in_hand = rest
         return True
 
-    def _has_room(self, seats: Sequence[int], left: int, partners_left: Sequence[int]) -> bool:
+    def _has_room(self, seats: Sequence[int], left: int) -> bool:
         """Tell whether the rounds to come are in no danger, or too far away to look at."""
         if left * self.count > _LARGEST_REST or self.count > _MOST_PEOPLE:
             return True
         met = len(self.rounds) + 1 + max(seats) - min(self.seats)
-        if min(partners_left) - met < left + _SPARE:
+        if min(self.partners_left) - met < left + _SPARE:
             return False
         # The last people whose turn it is to sit in the trio might have met.
         return self.count % 2 == 0 or seats.count(min(seats)) > 3 * left + _SPARE

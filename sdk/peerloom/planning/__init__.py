@@ -1,0 +1,1 @@
+"""Rounds to come: which remain possible, and how to plan them. It knows indices, not people."""
