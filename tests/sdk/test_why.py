@@ -4,18 +4,40 @@ from __future__ import annotations
 
 import json
 import string
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom import PRESETS, Availability, History, Member, Policy, Reason, pair
+from peerloom import (
+    COMPLEMENTARY,
+    PRESETS,
+    SIMILAR,
+    Availability,
+    ColumnCriterion,
+    Comparison,
+    History,
+    Member,
+    Policy,
+    Reason,
+    pair,
+)
+from peerloom.criteria import score_model
 from peerloom.policy import CRITERIA
 from peerloom.reasons import hours
 from peerloom.why import why
 
 WEEK = date(2026, 11, 16)
+EVERYTHING = Policy(
+    name="all",
+    weights=dict.fromkeys(CRITERIA, 1),
+    compare={"experience": COMPLEMENTARY},
+    columns=(ColumnCriterion("city", 2), ColumnCriterion("Years", 2, Comparison.target_gap(1))),
+    mix={"field": 5},
+)
 
 
 @pytest.fixture
@@ -26,10 +48,12 @@ def a_pair():
 
 
 def reasons(*members, policy="meetup", history=()):
-    return {
-        reason.code: str(reason)
-        for reason in why(members, PRESETS[policy], WEEK, History.of(history))
-    }
+    policy = policy if isinstance(policy, Policy) else PRESETS[policy]
+    return {reason.code: str(reason) for reason in why(members, policy, WEEK, History.of(history))}
+
+
+def only(name, **options):
+    return Policy(name=name, weights={name: 1}, **options)
 
 
 @given(data=st.data(), preset=st.sampled_from(list(PRESETS)))
@@ -43,8 +67,18 @@ def test_the_points_of_the_reasons_are_the_score(a_group, data, preset):
 
 
 @given(data=st.data())
+def test_the_points_of_all_criteria_are_the_score(a_group, data):
+    members = data.draw(a_group)
+    given = sum(reason.points for reason in why(members, EVERYTHING, WEEK, History()))
+    tails, heads = np.triu_indices(len(members), 1)
+    scores = score_model(members, EVERYTHING, WEEK, with_mix=False).values(tails, heads)
+    # Each sentence rounds down.
+    assert 0 <= int(scores.sum()) // len(tails) - given < 24
+
+
+@given(data=st.data())
 def test_a_reason_is_a_template_its_values_and_nothing_else(a_group, data):
-    for reason in why(data.draw(a_group), PRESETS["career"], WEEK, History()):
+    for reason in why(data.draw(a_group), EVERYTHING, WEEK, History()):
         fields = {name for _, name, _, _ in string.Formatter().parse(reason.template) if name}
         assert fields == set(reason.values)
         assert json.loads(json.dumps(reason.to_dict()))["text"] == str(reason)
@@ -121,6 +155,103 @@ def test_topics():
     assert not {"topics", "topics_unknown"} & set(reasons(ada, Member(id="b", topics=("tea",))))
     trio = [ada, Member(id="b", topics=("jazz",)), Member(id="c", topics=("tea",))]
     assert reasons(*trio)["topics"] == "Topics that at least two of you share: Jazz."
+
+
+@pytest.mark.parametrize(
+    ("name", "of_two", "of_more"),
+    [
+        (
+            "challenges",
+            "You share these challenges: Focus.",
+            "Challenges that at least two of you ",
+        ),
+        ("goals", "You share these goals: Focus.", "Goals that at least two of you share: Focus."),
+        ("languages", "You can talk in: Focus.", "Languages that at least two of you share: "),
+        ("formats", "You like to meet in the same way: Focus.", "Ways to meet that at least two "),
+    ],
+)
+def test_other_lists(name, of_two, of_more):
+    ada, bo, cy = (
+        Member(id=one, **{name: words})
+        for one, words in (("a", ("Focus", "x")), ("b", ("focus", "y")), ("c", ("z",)))
+    )
+    policy = only(name)
+    assert reasons(ada, bo, policy=policy) == {name: of_two}
+    assert reasons(ada, bo, cy, policy=policy)[name].startswith(of_more)
+    assert set(reasons(ada, Member(id="d"), policy=policy)) == {f"{name}_unknown"}
+    without = {f"{name}_none"} if name in {"languages", "formats"} else set()
+    assert set(reasons(ada, cy, policy=policy)) == without
+
+
+@pytest.mark.parametrize(
+    ("rounds", "comparison", "code"),
+    [
+        ((0, 0), SIMILAR, "experience_same"),
+        ((5, 70), SIMILAR, "experience_same"),
+        ((1, 2), SIMILAR, "experience_near"),
+        ((0, 2), SIMILAR, "experience_far"),
+        ((0, 1, 3), SIMILAR, "experience_far"),
+        ((0, None), SIMILAR, "experience_unknown"),
+        ((0, 3), COMPLEMENTARY, "experience_ropes"),
+        ((3, 3), COMPLEMENTARY, "experience_same"),
+        ((0, 2), Comparison.target_gap(2), "experience_step"),
+        ((0, 3), Comparison.target_gap(2), "experience_near"),
+        ((0, 5), Comparison.target_gap(2), "experience_far"),
+    ],
+)
+def test_experience(rounds, comparison, code):
+    members = [Member(id=str(place), experience=count) for place, count in enumerate(rounds)]
+    found = reasons(*members, policy=only("experience", compare={"experience": comparison}))
+    assert set(found) == {code}
+    assert not any(digit in found[code] for digit in string.digits)
+
+
+@pytest.mark.parametrize(
+    ("sections", "said"),
+    [
+        (("A", "a "), "You are in the same section."),
+        (("A", "B"), "You come from different sections."),
+        (("A", "B", "A"), "Some of you are in the same section."),
+        (("A", "", "a"), "Some of you are in the same section."),
+        (("A", "", "B"), "Some of you come from different sections."),
+        (("A", ""), None),
+    ],
+)
+def test_sections(sections, said):
+    members = [Member(id=str(place), section=name) for place, name in enumerate(sections)]
+    assert list(reasons(*members, policy=only("section")).values()) == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "comparison", "said"),
+    [
+        (("Oslo", "oslo"), SIMILAR, 'You have said the same for "city".'),
+        (("Oslo", "Graz"), SIMILAR, 'What you have said for "city" differs.'),
+        (("Oslo", "Graz"), COMPLEMENTARY, 'What you have said for "city" goes well together.'),
+        (("17", "18"), SIMILAR, 'What you have said for "city" goes well together.'),
+        (("Oslo", ""), SIMILAR, 'Not everybody has said something for "city" yet.'),
+    ],
+)
+def test_columns(values, comparison, said):
+    members = [Member(id=str(place), columns={"City": one}) for place, one in enumerate(values)]
+    policy = Policy(name="c", weights={}, columns=(ColumnCriterion("city", 1, comparison),))
+    (found,) = reasons(*members, policy=policy).values()
+    assert found == said
+    # Both see it, and a page may show it to more people: it never holds the answer.
+    assert "oslo" not in found.lower()
+    assert "17" not in found
+
+
+@given(data=st.data())
+def test_what_is_private_changes_no_reason(a_group, data):
+    """Neither a sentence nor a number nor the order tells of a protected or blocked answer."""
+    members = data.draw(a_group)
+    answers = data.draw(st.lists(st.sampled_from(["arts", "law", ""]), min_size=5, max_size=5))
+    told = [
+        replace(member, protected={"field": answer}, blocked=(members[0].id,))
+        for member, answer in zip(members, answers, strict=False)
+    ]
+    assert why(told, EVERYTHING, WEEK, History()) == why(members, EVERYTHING, WEEK, History())
 
 
 def test_who_has_met_before():

@@ -93,14 +93,17 @@ def section_why(members: Sequence[Member], points: IntArray) -> Iterator[Reason]
     """Say whether people are in the same section."""
     part = int(points.sum()) // len(points)
     sections = [key(member.section) for member in members]
-    if not all(sections):
+    known = [section for section in sections if section]
+    if len(known) < 2:
         return
     if len(set(sections)) == 1:
         code, template = "section_same", N_("You are in the same section.")
-    elif len(set(sections)) == len(sections):
+    elif len(set(sections)) == len(members) == len(known):
         code, template = "section_different", N_("You come from different sections.")
+    elif len(set(known)) < len(known):
+        code, template = "section_some_same", N_("Some of you are in the same section.")
     else:
-        code, template = "section_mixed", N_("Some of you are in the same section.")
+        code, template = "section_some", N_("Some of you come from different sections.")
     yield Reason(code=code, template=template, points=part)
 
 
