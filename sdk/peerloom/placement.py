@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 
 import numpy as np
 
@@ -24,8 +25,9 @@ from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.circles import circle_sizes
 from peerloom.pairing.profiles import ProfileWeights
+from peerloom.planning.foresight import with_foresight
 from peerloom.policy import Fairness, Policy
-from peerloom.problem import Groups, Penalties, Problem, inner_pairs, value
+from peerloom.problem import Groups, Penalties, Problem, Solution, inner_pairs, value
 from peerloom.relaxations import Relaxation, of_must, of_pair
 from peerloom.rules import Rules, index_pairs
 
@@ -298,7 +300,7 @@ class Task:
         self, problem: Problem, bonds: Bonds, asks: Sequence[Pair], free: Sequence[int]
     ) -> Placement:
         """Seat people who are bound in one circle."""
-        together = tuple(sorted({*bonds.must_pairs, *asks}))
+        together = tuple(pair for group in (*bonds.must, *asks) for pair in combinations(group, 2))
         found = self._solve(replace(problem, together=together), free)
         return self._placement(
             (*bonds.locked, *found.groups), found.upper_bound, (), fixed=bonds.locked
@@ -315,11 +317,19 @@ class Task:
             price = fair.price(part, self.week)
             solution = fair.solution
         else:
-            solution = part.solve(seed=self.seed)
+            solution = self._with_foresight(part, part.solve(seed=self.seed))
         groups = tuple(tuple(people[index] for index in group) for group in solution.groups)
         return Placement(
             groups=groups, score=solution.score, upper_bound=solution.upper_bound, price=price
         )
+
+    def _with_foresight(self, part: Problem, solution: Solution) -> Solution:
+        """Rather other pairs than a repeat that a later round could not avoid."""
+
+        def solve(problem: Problem) -> Solution:
+            return problem.solve(seed=self.seed)
+
+        return with_foresight(part, solution, solve=solve, seed=self.seed)
 
     def _placement(
         self,
