@@ -16,8 +16,9 @@ import numpy.typing as npt
 from peerloom import pairing as engine
 from peerloom.criteria import STEP
 from peerloom.members import Member
-from peerloom.pairing.partition import NoPartitionError
+from peerloom.pairing.errors import NoPartitionError
 from peerloom.pairing.profiles import Codes, Exceptions, ExchangedBits, ProfileWeights, SharedBits
+from peerloom.pairing.tables import Special
 
 if TYPE_CHECKING:
     from peerloom.pairing.profiles import Term
@@ -241,33 +242,50 @@ class Problem:
         return Solution(found.groups, score, max(score, bound), self.penalty(found.groups))
 
     def _solve_at_once(self, seed: int, least: int) -> Solution:
-        """Solve for everybody together.
-
-        One engine run does both: a pair gets a bonus for each unit of cost that it does *not*
-        have, so large that one unit costs more than any scores can bring. Summed over a grouping
-        the bonus is ``bonus * (most * n / 2 - penalty)``, so it can be taken off the bound again.
-        """
+        """Solve for everybody together: pairs by profiles, circles by the whole matrix."""
         if not self.members:
             return Solution((), 0, 0, 0)
-        scores = self.scores.dense()
-        scores[scores < least] = -1
+        scores = self.scores.at_least(least)
+        if self.size > 2:
+            return self._solve_circles(scores, seed)
+        # A unit of cost takes off more than all scores together; in a trio each unit counts half.
+        unit = 2 * STEP * (scores.highest * len(self.members) // (2 * STEP) + 1)
+        costs = self.penalties
+        found = engine.partition(
+            scores, seed=seed, penalties=Special(costs.tails, costs.heads, unit * costs.costs)
+        )
+        return self._solution(scores, found, seed)
+
+    def _solve_circles(self, weights: ProfileWeights, seed: int) -> Solution:
+        """Solve circles: a pair gets a bonus for each unit of cost that it does *not* have.
+
+        The bonus is so large that one unit costs more than any scores can bring. Summed over
+        circles it is ``bonus * (most * n / 2 - penalty)``, so it can be taken off the bound again.
+        """
+        scores = weights.dense()
         costs = np.zeros_like(scores)
         costs[self.penalties.tails, self.penalties.heads] = self.penalties.costs
         costs += costs.T
         # Everybody with their best partner: no grouping can have more.
         bound = int(scores.max(axis=1).clip(0).sum()) // 2
-        most = int(costs.max())
         # A unit in a group of k costs bonus / (k - 1), and k is at most one more than the size.
         bonus = STEP * self.size * (bound // STEP + 1)
-        weights = np.where(scores < 0, -1, scores + bonus * (most - costs))
-        found = engine.partition(weights, size=self.size, seed=seed)
+        combined = np.where(scores < 0, -1, scores + bonus * (int(costs.max()) - costs))
+        found = engine.partition(combined, size=self.size, seed=seed)
+        return self._solution(weights, found, seed)
+
+    def _solution(self, scores: ProfileWeights, found: engine.Partition, seed: int) -> Solution:
+        """Say what groups are worth without their penalties."""
         score = value(self.scores, found.groups)
+        penalty = self.penalty(found.groups)
+        # Everybody with the best of all scores: no grouping can have more.
+        bound = scores.highest * len(self.members) // 2
         bound = min(bound, found.upper_bound - (found.total - score))
-        if most and score < bound:
-            # Beside the bonus a small gap of the engine looks large: the plain bound may be closer.
+        if len(self.penalties.costs) and score < bound:
+            # Beside penalties a small gap of the engine looks large: the plain bound may be closer.
             plain = engine.partition(scores, size=self.size, seed=seed)
             bound = min(bound, plain.upper_bound)
-        return Solution(found.groups, score, bound, self.penalty(found.groups))
+        return Solution(found.groups, score, bound, penalty)
 
     def penalty(self, groups: Iterable[Sequence[int]]) -> int:
         """Sum the costs of the pairs that are together in some groups."""

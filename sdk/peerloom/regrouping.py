@@ -17,8 +17,8 @@ import numpy as np
 
 from peerloom.criteria import STEP
 from peerloom.grouping_tables import FORBIDDEN, LEAST, GroupingTable, Shapes
+from peerloom.pairing import NoPartitionError
 from peerloom.pairing.circles import LARGEST
-from peerloom.pairing.partition import NoPartitionError
 from peerloom.problem import Problem, Solution, value
 from peerloom.regrouping_by_price import Regrouping, regroup_by_price
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from peerloom import pairing as engine
 from peerloom.criteria import STEP
-from peerloom.pairing.partition import NoPartitionError
+from peerloom.pairing import NoPartitionError
 from peerloom.pairing.profiles import Exceptions, ProfileWeights
 from peerloom.problem import Groups, Problem, value
 

@@ -4,7 +4,8 @@
 pair, trio or circle, and says by how much at most this could be better.
 """
 
+from peerloom.pairing.errors import NoPartitionError
 from peerloom.pairing.matching import Matching, match
-from peerloom.pairing.partition import NoPartitionError, Partition, partition
+from peerloom.pairing.partition import Partition, partition
 
 __all__ = ["Matching", "NoPartitionError", "Partition", "match", "partition"]

@@ -39,7 +39,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "narrow": (None, (_POINTER, _LONG, _LONG, _POINTER, _LONG)),
     "list_size": (_LONG, (_POINTER,)),
     "list_take": (None, (_POINTER, _POINTER)),
-    "table": (_POINTER, (_LONG, _POINTER, _LONG)),
+    "table": (_POINTER, (_LONG, _POINTER, _LONG, _LONG)),
     "table_add": (_LONG, (_POINTER, _LONG, _LONG, _POINTER, _POINTER, _POINTER, _LONG)),
     "table_mask": (_LONG, (_POINTER, _POINTER, _POINTER)),
     "table_free": (None, (_POINTER,)),
@@ -280,12 +280,12 @@ class _Table(_Handle):
 
     def __init__(self, library: Any, table: Table) -> None:
         self._arrays: list[NDArray[Any]] = []
-        data: NDArray[Any] | None = None
         if isinstance(table, DenseTable):
             data = self._narrowed(library, table)
-        made = library.pl_table(
-            table.size, None if data is None else _at(data), 0 if data is None else data.itemsize
-        )
+            made = library.pl_table(table.size, _at(data), data.itemsize, 0)
+        else:
+            least = min(table.least, np.iinfo(np.int32).max)
+            made = library.pl_table(table.size, None, 0, least)
         super().__init__(library, made, "table")
         if not isinstance(table, DenseTable):
             for term in table.terms:

@@ -65,6 +65,10 @@ class SharedBits:
         """
         return np.take(self._table, self._common.counts(start, stop, first))
 
+    def among(self, places: IntArray) -> SharedBits:
+        """Give the same term for some of the people, in the order of their places."""
+        return SharedBits(self.bits[places], self.points)
+
     def values(self, tails: IntArray, heads: IntArray) -> Points:
         """Give the points of some pairs, shape ``(pairs,)``."""
         counts = count(self.bits[tails] & self.bits[heads])
@@ -110,6 +114,10 @@ class ExchangedBits:
         code += back.counts(start, stop, first)
         return np.take(self._table.ravel(), code)
 
+    def among(self, places: IntArray) -> ExchangedBits:
+        """Give the same term for some of the people, in the order of their places."""
+        return ExchangedBits(self.give[places], self.take[places], self.points)
+
     def values(self, tails: IntArray, heads: IntArray) -> Points:
         """Give the points of some pairs, shape ``(pairs,)``."""
         most = len(self.points) - 1
@@ -145,6 +153,10 @@ class Codes:
         array of int16 or int32, shape ``(rows, n - first)``
         """
         return np.take(self._table[self.codes[start:stop]], self.codes[first:], axis=1)
+
+    def among(self, places: IntArray) -> Codes:
+        """Give the same term for some of the people, in the order of their places."""
+        return Codes(self.codes[places], self.points)
 
     def values(self, tails: IntArray, heads: IntArray) -> Points:
         """Give the points of some pairs, shape ``(pairs,)``."""
@@ -188,6 +200,8 @@ class ProfileWeights:
         Each for the same n people. A pair whose sum is negative is forbidden.
     exceptions
         Pairs whose weight is said outright.
+    least
+        Pairs of a lower weight are forbidden, exceptions too.
 
     Examples
     --------
@@ -199,11 +213,17 @@ class ProfileWeights:
     """
 
     def __init__(
-        self, size: int, terms: Sequence[Term], exceptions: Exceptions | None = None
+        self,
+        size: int,
+        terms: Sequence[Term],
+        exceptions: Exceptions | None = None,
+        *,
+        least: int = 0,
     ) -> None:
         self.size = size
         self.terms = tuple(terms)
         self.exceptions = Exceptions.none() if exceptions is None else exceptions
+        self.least = max(least, 0)
 
     @cached_property
     def highest(self) -> int:
@@ -213,7 +233,29 @@ class ProfileWeights:
 
     def replacing(self, exceptions: Exceptions) -> ProfileWeights:
         """Give the same weights with other exceptions."""
-        return ProfileWeights(self.size, self.terms, exceptions)
+        return ProfileWeights(self.size, self.terms, exceptions, least=self.least)
+
+    def at_least(self, least: int) -> ProfileWeights:
+        """Give the same weights with all pairs of a lower weight forbidden."""
+        return ProfileWeights(self.size, self.terms, self.exceptions, least=least)
+
+    def among(self, places: IntArray) -> ProfileWeights:
+        """Give the weights among some of the people, who are counted anew.
+
+        Parameters
+        ----------
+        places : array of int, shape (m,)
+            Their indices, each once: person ``places[k]`` becomes k.
+        """
+        index = np.full(self.size, -1, dtype=np.int64)
+        index[places] = np.arange(len(places))
+        extra = self.exceptions
+        ends = index[extra.tails], index[extra.heads]
+        tails, heads = np.minimum(*ends), np.maximum(*ends)
+        inside = tails >= 0
+        said = Exceptions(tails[inside], heads[inside], extra.values[inside])
+        terms = [term.among(places) for term in self.terms]
+        return ProfileWeights(len(places), terms, said, least=self.least)
 
     @cached_property
     def _kind(self) -> type[np.int16 | np.int32]:
@@ -242,12 +284,13 @@ class ProfileWeights:
         -------
         array of int64, shape (rows, n)
         """
-        total = np.maximum(self.terms_block(start, stop), -1).astype(np.int64)
-        total[np.arange(stop - start), np.arange(start, stop)] = -1
+        total = self.terms_block(start, stop).astype(np.int64)
         extra = self.exceptions
         for rows, columns in ((extra.tails, extra.heads), (extra.heads, extra.tails)):
             here = (rows >= start) & (rows < stop)
-            total[rows[here] - start, columns[here]] = np.maximum(extra.values[here], -1)
+            total[rows[here] - start, columns[here]] = extra.values[here]
+        total[total < self.least] = -1
+        total[np.arange(stop - start), np.arange(start, stop)] = -1
         return total
 
     def terms_dense(self) -> Points:
@@ -274,11 +317,12 @@ class ProfileWeights:
         array of int64, shape (n, n)
             Symmetric, -1 where a pair is forbidden and on the diagonal.
         """
-        matrix = np.maximum(self.terms_dense(), -1).astype(np.int64)
-        np.fill_diagonal(matrix, -1)
+        matrix = self.terms_dense().astype(np.int64)
         extra = self.exceptions
-        matrix[extra.tails, extra.heads] = np.maximum(extra.values, -1)
-        matrix[extra.heads, extra.tails] = np.maximum(extra.values, -1)
+        matrix[extra.tails, extra.heads] = extra.values
+        matrix[extra.heads, extra.tails] = extra.values
+        matrix[matrix < self.least] = -1
+        np.fill_diagonal(matrix, -1)
         return matrix
 
     def values(self, tails: IntArray, heads: IntArray) -> IntArray:
@@ -295,8 +339,8 @@ class ProfileWeights:
             place = np.minimum(np.searchsorted(codes[order], wanted), len(codes) - 1)
             found = codes[order][place] == wanted
             total[found] = extra.values[order][place[found]]
-        total[tails == heads] = -1
-        return np.maximum(total, -1)
+        total[(total < self.least) | (tails == heads)] = -1
+        return total
 
 
 def _table(points: Points, *sides: int) -> Block:

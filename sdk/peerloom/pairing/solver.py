@@ -126,13 +126,16 @@ class PairProblem:
         weights = table.values(tails, heads)
         special = self._special(table, prices, forest)
         self.excess = found.excess + special[3]
-        self.is_stopped = self.is_stopped or self._ask(prices, forest)
+        mates = np.full(self.size, -1) if forest is None else forest.mates()
+        self.is_stopped = self.is_stopped or self._ask(prices, forest, mates)
         edges = (
             np.concatenate((tails, special[0])),
             np.concatenate((heads, special[1])),
             2 * (np.concatenate((weights, special[2])) + self.bonus),
         )
-        if self.is_stopped or not len(edges[0]):
+        # Whoever asks to stop still wants everybody to have a partner.
+        may_stop = forest is None or mates.min(initial=0) >= 0
+        if (self.is_stopped and may_stop) or not len(edges[0]):
             return None
         self._known.append(edges[0] * self.size + edges[1])
         self.graph.add(*edges)
@@ -152,13 +155,11 @@ class PairProblem:
             tails, heads, weights, lack = tails[left], heads[left], weights[left], lack[left]
         return tails, heads, weights, int(lack.sum())
 
-    def _ask(self, prices: IntArray, forest: Forest | None) -> bool:
+    def _ask(self, prices: IntArray, forest: Forest | None, mates: IntArray) -> bool:
         """Tell the watcher what is proven, and ask whether to stop."""
         if self._watch is None:
             return False
-        bound = int(prices.sum()) + self.excess
-        mates = np.full(self.size, -1)
+        bound = sum(prices.tolist()) + self.excess
         if forest is not None:
-            mates = forest.mates()
             bound += sum(b.toll * (len(b.vertices) // 2) for b in forest.blossoms())
         return self._watch(bound, mates)

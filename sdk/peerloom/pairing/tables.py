@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from peerloom.pairing.profiles import Codes, Exceptions, ExchangedBits, ProfileWeights, SharedBits
+from peerloom.pairing.profiles import ProfileWeights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,6 +103,7 @@ class ProfileTable:
         self.highest = weights.highest
         self.terms: tuple[Term, ...] = weights.terms
         self._plain = weights
+        self.least = weights.least
         self.special = _special(weights, penalties)
         allowed = self.special.weights[self.special.weights > NEVER]
         self.lowest = min(0, int(allowed.min(initial=0)))
@@ -128,7 +129,8 @@ class ProfileTable:
         return self._kept[start:stop]
 
     def _made(self, start: int, stop: int) -> Block:
-        total = np.maximum(self._plain.terms_block(start, stop), -1)
+        total = self._plain.terms_block(start, stop)
+        total[total < self._plain.least] = -1
         total[np.arange(stop - start), np.arange(start, stop)] = -1
         for rows, columns in (self.special[:2], self.special[1::-1]):
             here = (rows >= start) & (rows < stop)
@@ -137,7 +139,7 @@ class ProfileTable:
 
     def values(self, tails: IntArray, heads: IntArray) -> IntArray:
         """Give the weights of some pairs, `NEVER` where forbidden."""
-        found = ProfileWeights(self.size, self.terms).values(tails, heads)
+        found = ProfileWeights(self.size, self.terms, least=self.least).values(tails, heads)
         found[found < 0] = NEVER
         if len(self.special.tails) and len(tails):
             codes = self.special.tails * self.size + self.special.heads
@@ -155,33 +157,10 @@ class ProfileTable:
 Table: TypeAlias = DenseTable | ProfileTable
 
 
-def reordered(weights: ProfileWeights, order: IntArray) -> ProfileWeights:
-    """Give the same weights with person ``order[k]`` at place k."""
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    terms: list[Term] = []
-    for term in weights.terms:
-        if isinstance(term, SharedBits):
-            terms.append(SharedBits(term.bits[order], term.points))
-        elif isinstance(term, ExchangedBits):
-            terms.append(ExchangedBits(term.give[order], term.take[order], term.points))
-        else:
-            terms.append(Codes(term.codes[order], term.points))
-    extra = weights.exceptions
-    tails, heads = moved(extra.tails, extra.heads, place)
-    return ProfileWeights(weights.size, terms, Exceptions(tails, heads, extra.values))
-
-
-def moved(tails: IntArray, heads: IntArray, place: IntArray) -> tuple[IntArray, IntArray]:
-    """Give pairs by their new places, the smaller one first."""
-    ends = place[tails], place[heads]
-    return np.minimum(*ends), np.maximum(*ends)
-
-
 def _special(weights: ProfileWeights, penalties: Special | None) -> Special:
     """Join exceptions and penalties to one sorted list."""
     extra = weights.exceptions
-    own = np.where(extra.values < 0, NEVER, extra.values)
+    own = np.where(extra.values < weights.least, NEVER, extra.values)
     if penalties is None or not len(penalties.tails):
         order = np.lexsort((extra.heads, extra.tails))
         return Special(extra.tails[order], extra.heads[order], own[order])

@@ -8,17 +8,23 @@ search ends with a proof when no other trio can win any more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peerloom.pairing.errors import NoPartitionError
+from peerloom.pairing.pairs import Grouping
+from peerloom.pairing.progress import Progress
 from peerloom.pairing.solver import PairProblem
 from peerloom.pairing.tables import NEVER
 from peerloom.pairing.trio_bounds import TrioBounds, whole_value
 from peerloom.pairing.weights import pair_bonus
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from peerloom.pairing.engine import Forest
+    from peerloom.pairing.progress import OnProgress
     from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray
 
@@ -33,36 +39,49 @@ _LEFT_OUT = 6
 _TIGHTENING = 30
 
 
-class TrioPartition(NamedTuple):
-    """Pairs and one trio, their value, and what no such partition exceeds."""
-
-    groups: list[tuple[int, ...]]
-    total: int
-    upper_bound: int
-
-
-def pairs_and_trio(table: Table) -> TrioPartition | None:
+def pairs_and_trio(
+    table: Table,
+    seats: IntArray,
+    may_sit: NDArray[np.bool_],
+    progress: OnProgress | None = None,
+) -> Grouping:
     """Find the best partition into pairs and one trio.
 
     Parameters
     ----------
     table
         The weights of all pairs of an odd number of people, at least 3: whole dozens.
+    seats : array of int, shape (n,)
+        Among equally good trios the one with the smallest sum is taken.
+    may_sit : array of bool, shape (n,)
+        Who may sit in the trio.
+    progress
+        Told what is proven from time to time; may stop the run.
 
-    Returns
-    -------
-    TrioPartition or None
-        None if no partition without forbidden pairs was found; up to 25 people there is none then.
+    Raises
+    ------
+    NoPartitionError
+        No partition without forbidden pairs was found; up to 25 people there is none then.
     """
-    return _TrioSearch(table).run()
+    return _TrioSearch(table, seats, may_sit, progress).run()
 
 
 class _TrioSearch:
     """The best partition so far, and the relaxation that every try starts from."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(
+        self,
+        table: Table,
+        seats: IntArray,
+        may_sit: NDArray[np.bool_],
+        progress: OnProgress | None,
+    ) -> None:
         size = table.size
         self.table = table
+        self.seats = seats
+        self.may_sit = may_sit
+        self.progress = progress
+        self.is_stopped = False
         self.size = size
         self.bonus = pair_bonus(table.highest, size, table.lowest)
         self.is_complete = size <= _ALL_TRIOS
@@ -75,27 +94,35 @@ class _TrioSearch:
         else:
             self.problem = PairProblem(table, self.bonus)
         half = self.problem.solve_half_integral()
-        self.bounds = TrioBounds(table, self.bonus, half.prices(), *self.problem.edges())
-        in_rings = np.flatnonzero(half.in_rings()).tolist() or [0]
-        self.left_out = in_rings[:: max(1, len(in_rings) // _LEFT_OUT)][:_LEFT_OUT]
+        tails, heads = self.problem.edges()
+        seated = may_sit[tails] & may_sit[heads]
+        self.bounds = TrioBounds(
+            table, self.bonus, half.prices(), tails[seated], heads[seated], seats
+        )
+        candidates = np.flatnonzero(half.in_rings() & may_sit)
+        if not len(candidates):
+            candidates = np.flatnonzero(may_sit)[:1]
+        apart = max(1, len(candidates) // _LEFT_OUT)
+        self.left_out = candidates[::apart][:_LEFT_OUT].tolist()
         half.open_rings()
         self.start = self.problem.forest(half)
         self.groups: list[tuple[int, ...]] = []
         self.total = 0
+        self.seat_sum = 0
 
-    def run(self) -> TrioPartition | None:
+    def run(self) -> Grouping:
         """Try trios, best bound first, until proven or tired."""
         bounds = self.bounds
         for vertex in self.left_out:
             self._leave_out(vertex)
-            if self._is_best():
+            if self._is_done():
                 break
         if self.size <= _ALWAYS_PROVE:
             tries = self.size**3
         else:
             tries = _TRIES if self.is_complete else _TRIES_LARGE
         for attempt in range(tries):
-            if self._is_best():
+            if self._is_done():
                 break
             trio = bounds.pop()
             forest = self._match_without(trio)
@@ -104,28 +131,40 @@ class _TrioSearch:
                 bounds.tighten(forest, trio)
                 self._drop()
         if self.size > _ALWAYS_PROVE:
-            for vertex in range(self.size):
+            for vertex in np.flatnonzero(self.may_sit).tolist():
                 if self.groups:
                     break
                 self._leave_out(vertex)
         if not self.groups:
-            return None
-        upper_bound = whole_value(bounds.overall4)
-        if self.is_complete and bounds.highest is not None:
-            upper_bound = min(upper_bound, bounds.highest)
-        elif self.is_complete:
-            upper_bound = self.total
-        return TrioPartition(self.groups, self.total, max(upper_bound, self.total))
+            raise NoPartitionError(self._alone())
+        return Grouping(self.groups, self.total, self._upper_bound())
 
-    def _is_best(self) -> bool:
-        """Tell whether no trio that is left can win any more."""
-        highest = self.bounds.highest
-        return highest is None or (bool(self.groups) and highest <= self.total)
+    def _upper_bound(self) -> int:
+        """Bound the value of all partitions."""
+        bound = whole_value(self.bounds.overall4)
+        if self.is_complete:
+            highest = self.bounds.highest
+            bound = self.total if highest is None else min(bound, highest)
+        return max(bound, self.total)
+
+    def _alone(self) -> list[int]:
+        """List who is left when as many as possible are paired."""
+        problem = PairProblem(self.table, self.bonus)
+        mates = problem.solve_exactly(problem.solve_half_integral()).mates()
+        return np.flatnonzero(mates < 0).tolist()
+
+    def _is_done(self) -> bool:
+        """Tell whether no trio that is left can win any more, or somebody asked to stop."""
+        if not self.groups:
+            return self.bounds.highest is None
+        if self.progress is not None and not self.is_stopped:
+            self.is_stopped = bool(self.progress(Progress(self.total, self._upper_bound())))
+        return self.is_stopped or not self.bounds.has_better(self.total, self.seat_sum)
 
     def _drop(self) -> None:
         """Forget the trios that cannot win any more."""
         if self.groups:
-            self.bounds.drop_up_to(self.total)
+            self.bounds.keep_better(self.total, self.seat_sum)
 
     def _match_without(self, absent: tuple[int, ...]) -> Forest:
         """Match all but a few people, exactly within the candidate graph."""
@@ -152,6 +191,7 @@ class _TrioSearch:
         if not len(pairs):
             return
         row = self.table.row(vertex)
+        row[~self.may_sit] = NEVER
         ones, others = pairs.T
         gain = row[ones] + row[others] - self.table.values(ones, others)
         gain[(row[ones] == NEVER) | (row[others] == NEVER)] = NEVER
@@ -173,7 +213,9 @@ class _TrioSearch:
         sides = np.array([(trio[0], trio[1]), (trio[0], trio[2]), (trio[1], trio[2])])
         total = int(self.table.values(*pairs.T).sum())
         total += int(self.table.values(sides.min(axis=1), sides.max(axis=1)).sum()) // 2
-        if not self.groups or total > self.total:
+        seat_sum = int(self.seats[list(trio)].sum())
+        if not self.groups or (total, -seat_sum) > (self.total, -self.seat_sum):
+            self.seat_sum = seat_sum
             self.groups = [trio, *(tuple(pair) for pair in pairs.tolist())]
             self.total = total
 

@@ -22,6 +22,8 @@ from peerloom.pairing.tables import NEVER
 from peerloom.pairing.tolls import Tolls
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from peerloom.pairing.engine import Forest
     from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray
@@ -47,10 +49,18 @@ class TrioBounds:
         Prices of the half-integral optimum.
     tails, heads
         Which pairs the listed trios may use: ``tails < heads``, sorted, all allowed.
+    seats
+        For each person a number; of trios that are equally good the smallest sum wins.
     """
 
     def __init__(
-        self, table: Table, bonus: int, prices: IntArray, tails: IntArray, heads: IntArray
+        self,
+        table: Table,
+        bonus: int,
+        prices: IntArray,
+        tails: IntArray,
+        heads: IntArray,
+        seats: IntArray,
     ) -> None:
         self._table = table
         self._bonus = bonus
@@ -58,6 +68,7 @@ class TrioBounds:
         #: Four times the bound on every partition, from the best single price system.
         self.overall4 = 2 * sum(prices.tolist()) + self._offset
         self._trios = _triangles(table.size, tails, heads)
+        self._seats = seats[self._trios].sum(axis=1)
         #: The doubled weights with bonus of all sides, added up.
         self._sides = np.zeros(len(self._trios), dtype=np.int64)
         for ends in self._each_side():
@@ -77,12 +88,20 @@ class TrioBounds:
         self._bounds4[index] = _TRIED
         return first, second, third
 
-    def drop_up_to(self, total: int) -> None:
-        """Forget the trios that cannot beat a total."""
-        grain4 = 4 * _GRAIN
-        kept = self._bounds4 // grain4 * _GRAIN > total
+    def has_better(self, total: int, seats: int) -> bool:
+        """Tell whether a trio is left that may beat a total, or equal it with fewer seats."""
+        return bool(self._better(total, seats).any())
+
+    def keep_better(self, total: int, seats: int) -> None:
+        """Forget all other trios."""
+        kept = self._better(total, seats)
         self._trios, self._bounds4 = self._trios[kept], self._bounds4[kept]
-        self._sides = self._sides[kept]
+        self._sides, self._seats = self._sides[kept], self._seats[kept]
+
+    def _better(self, total: int, seats: int) -> NDArray[np.bool_]:
+        values = self._bounds4 // (4 * _GRAIN) * _GRAIN
+        ties: NDArray[np.bool_] = (values == total) & (self._seats < seats)
+        return ties | (values > total)
 
     def tighten(self, forest: Forest, absent: tuple[int, ...]) -> None:
         """Use the prices of an exact matching of all people but `absent`."""

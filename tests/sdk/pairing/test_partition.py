@@ -109,7 +109,7 @@ def test_every_trio_stays_below_its_bound(seed, random_matrix):
     tails, heads = np.nonzero(np.triu(weights >= 0))
     problem = PairProblem(table, bonus, (tails, heads, weights[tails, heads]))
     half = problem.solve_half_integral()
-    bounds = TrioBounds(table, bonus, half.prices(), tails, heads)
+    bounds = TrioBounds(table, bonus, half.prices(), tails, heads, np.zeros(size, dtype=np.int64))
     half.open_rings()
     for absent in ((seed % size,), (0, 4, 8)):
         forest = problem.forest(half)

@@ -105,9 +105,11 @@ PEERLOOM_EXPORT void pl_list_take(List* list, std::int64_t* out) {
 }
 
 // Tables of weights. What they point to belongs to the caller, who keeps it.
-PEERLOOM_EXPORT Table* pl_table(std::int64_t size, const void* data, std::int64_t bytes) {
+PEERLOOM_EXPORT Table* pl_table(std::int64_t size, const void* data, std::int64_t bytes,
+                                std::int64_t least) {
     return guarded([&] {
         auto* table = new Table(size);
+        table->least = static_cast<std::int32_t>(least);
         if (bytes == 2) table->narrow = static_cast<const std::int16_t*>(data);
         if (bytes == 4) table->middle = static_cast<const std::int32_t*>(data);
         if (bytes == 8) table->wide = static_cast<const std::int64_t*>(data);

@@ -87,8 +87,8 @@ inline void add_codes(std::int64_t count, const std::int32_t* codes, const std::
 }
 
 PEERLOOM_VECTORS
-inline void floor_all(std::int64_t count, std::int32_t* sums) {
-    for (std::int64_t k = 0; k < count; ++k) sums[k] = std::max(sums[k], -1);
+inline void forbid_below(std::int64_t count, std::int32_t least, std::int32_t* sums) {
+    for (std::int64_t k = 0; k < count; ++k) sums[k] = sums[k] < least ? -1 : sums[k];
 }
 
 // All pairs of a problem.
@@ -99,6 +99,7 @@ struct Table {
     const std::int32_t* middle = nullptr;
     const std::int64_t* wide = nullptr;
     std::vector<Term> terms;
+    std::int32_t least = 0;  // sums below it are forbidden
     // Pairs that are not what the table says: masked as forbidden here, priced by the caller.
     std::vector<std::int64_t> masked_starts;
     std::vector<std::int32_t> masked;
@@ -155,7 +156,7 @@ private:
                 add_exchanged(count, there, back, term.points, term.width, sums);
             }
         }
-        floor_all(count, sums);
+        forbid_below(count, least, sums);
     }
 };
 
