@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,7 +133,8 @@ class _Search:
             penalties = _penalties(tails, heads, self._costs(tails, heads, musts))
             problem = replace(self.loose, penalties=penalties)
         if not self.is_pairs:
-            problem = replace(problem, together=tuple(sorted(musts)))
+            together = tuple(two for chain in chains(musts) for two in combinations(chain, 2))
+            problem = replace(problem, together=together)
         groups, upper_bound = _solve(problem, free, self.seed)
         upper_bound += value(self.loose.scores, kept)
         return self._exemption((*groups, *kept), unplaced, upper_bound)
