@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 
 from peerloom.asks import Ask, mutual_and_one_way
 from peerloom.bonds import read_locked
+from peerloom.criteria import score_model
 from peerloom.errors import InfeasibleError, MemberError, PolicyError
 from peerloom.members import Member, labels
 from peerloom.pairings import Group, Pairing
@@ -183,7 +184,12 @@ def sorted_by_id(members: Iterable[Member]) -> tuple[Member, ...]:
 def group_of(task: Task, indices: Sequence[int], history: History) -> Group:
     """Say what is known about some people as a group, by index."""
     members = [task.members[index] for index in indices]
-    inner = task.scores.values(*inner_pairs([indices]))
+    if task.policy.mix:
+        # From the score and the reasons one could work out what was only said in private.
+        shown = score_model(members, task.policy, task.week, with_mix=False)
+        inner = shown.values(*inner_pairs([range(len(members))]))
+    else:
+        inner = task.scores.values(*inner_pairs([indices]))
     return Group(
         members=tuple(member.id for member in members),
         names=labels(members),

@@ -30,7 +30,7 @@ class Group:
     names
         What to call them, in the same order.
     score
-        The mean of their pair scores, 0 to `FULL_SCORE`.
+        The mean of their pair scores, 0 to `FULL_SCORE`, without the mix of a policy.
     common_minutes
         Weekly minutes in which all of them are free.
     repeats
@@ -54,7 +54,8 @@ class Pairing:
         Everybody who takes part is in exactly one.
     score
         Sum over the groups of their inner pair scores, divided by the group size less one: each
-        person counts once. Asks add to it, but never to the score of a single group.
+        person counts once. Asks and the mix of a policy add to it, but never to the score of a
+        single group.
     upper_bound
         No grouping of these people with no more repeats can score more: proven, not estimated.
     not_paired

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom import COMPLEMENTARY, SIMILAR, ColumnCriterion, Member, Policy, score_matrix
+from peerloom import COMPLEMENTARY, SIMILAR, ColumnCriterion, Member, Policy, pair, score_matrix
 from peerloom.criteria import alone_codes
 from peerloom.criteria.bits import equality
 from peerloom.criteria.values import number_of
@@ -87,3 +87,18 @@ def test_codes_for_nobody_alone():
         [0, 0, -1, 1], [-1, -1, -1, 0]
     ]  # fmt: skip
     assert alone_codes(members, Policy(name="n", weights={"level": 1})) == ()
+
+
+def test_the_score_of_a_group_does_not_tell_protected_answers():
+    """Whoever knows everything else about a pair could else work out the part of the mix."""
+    policy = Policy(name="m", weights={"level": 1}, mix={"field": 1})
+    found = []
+    for answer in ("arts", "law", ""):
+        told = Member(id="b", level=3, protected={"field": answer})
+        pairing = pair([Member(id="a", level=3, protected={"field": "arts"}), told], policy=policy)
+        (group,) = pairing.groups
+        assert sum(reason.points for reason in pairing.explain(group)) == group.score == 6000
+        found.append(pairing.score)
+        assert "arts" not in pairing.to_json() + pairing.to_csv() + pairing.to_markdown()
+    # The total counts it: it is what was made as large as possible.
+    assert found == [6000, 12_000, 6000]
