@@ -109,6 +109,35 @@ class InfeasibleError(PeerloomError):
         self.relaxations = tuple(relaxations)
 
 
+class RepairError(PeerloomError):
+    """Too few groups may be touched to place everybody.
+
+    Parameters
+    ----------
+    smallest
+        With how many it works; None if the rules leave somebody without a group in any case.
+    asked
+        How many were allowed.
+    """
+
+    code = "repair_impossible"
+
+    def __init__(self, smallest: int | None, asked: int | None) -> None:
+        if smallest is None:
+            sentence = (
+                "With these rules and locked groups not everybody finds a place in a repair: "
+                "pair everybody anew."
+            )
+        else:
+            sentence = (
+                f"Not everybody can be placed when at most {asked} groups are touched: "
+                f"it takes {smallest}."
+            )
+        super().__init__(sentence)
+        self.smallest = smallest
+        self.asked = asked
+
+
 class WeekError(PeerloomError):
     """A week or moment outside the calendar this package works with, or without a time zone."""
 

@@ -1,0 +1,307 @@
+"""Minimal-change repair: somebody came or left, and most people keep their partners."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from peerloom.errors import MemberError, RepairError
+from peerloom.fallbacks import best_partners_bound
+from peerloom.matchmaking import ALONE, PAUSED, group_of, sorted_by_id
+from peerloom.members import Member
+from peerloom.pairing import NoPartitionError
+from peerloom.pairings import Pairing
+from peerloom.placement import Task
+from peerloom.policy import Policy
+from peerloom.problem import Groups, Problem, Solution, inner_pairs, value
+from peerloom.regrouping import regroup
+from peerloom.regrouping_by_price import Regrouping, fewest_opened
+from peerloom.repair_report import Repair
+from peerloom.tasks import places, task_of
+
+if TYPE_CHECKING:
+    from peerloom.pairing.weights import IntArray
+
+# So many groups are tried before the fewest that must change are looked for in another way.
+_MOST_TRIED = 2
+
+
+def repair(
+    pairing: Pairing,
+    members: Iterable[Member],
+    *,
+    most_groups: int | None = None,
+    policy: Policy | None = None,
+    locked: Iterable[Iterable[str]] = (),
+    seed: int = 0,
+    compare: bool = True,
+) -> Repair:
+    """Place everybody after people joined, left or paused, and change few groups.
+
+    Everybody who takes part now gets a group. The rules of the policy, locked groups, pairs that
+    must be together and people who asked each other stay as they are. Earlier partners are avoided
+    first, then the score counts.
+
+    Parameters
+    ----------
+    pairing
+        The groups that stand.
+    members
+        Everybody now: who is not named has left. Answers may have changed, too.
+    most_groups
+        How many of the old groups may be touched at most: changed, dissolved, or left by somebody.
+        None for the fewest with which everybody is placed.
+    policy
+        None for that of the pairing.
+    locked
+        Groups of ids that must stay, besides `Pairing.locked`.
+    seed
+        Chooses among ways that are equally good.
+    compare
+        Whether to pair everybody anew as well and say what that would bring.
+
+    Returns
+    -------
+    Repair
+        With the new `Pairing` in `Repair.after`.
+
+    Raises
+    ------
+    RepairError
+        Fewer groups were allowed than are needed; `RepairError.smallest` says how many are. It is
+        None if the rules leave somebody without a group in any case.
+    MemberError
+        For an id that is used twice or a locked group that does not stand.
+
+    Notes
+    -----
+    Of m groups, all choices of k are looked at while that is quick: proven for k up to 2 among 500
+    groups, and for all k among some ten. Beyond, the best choices are grown by one group each, and
+    if that ends, every opened group gets a price (see `peerloom.regrouping_by_price`).
+
+    Examples
+    --------
+    >>> from peerloom import pair
+    >>> topics = {"ada": "jazz", "bo": "jazz", "cy": "tea", "di": "tea", "eve": "tea"}
+    >>> people = [Member(id=name, topics=(topic,)) for name, topic in topics.items()]
+    >>> before = pair(people[:4])
+    >>> repaired = repair(before, people, most_groups=1)
+    >>> [group.members for group in repaired.after.groups]
+    [('ada', 'bo'), ('cy', 'di', 'eve')]
+    >>> print(repaired.sentences()[0])
+    Groups that change: 1 of 2. People who were in a group and meet somebody new: 2.
+    """
+    everybody = sorted_by_id(members)
+    present = tuple(member for member in everybody if not member.is_paused)
+    task = task_of(pairing, members=present, policy=policy, seed=seed)
+    stays = {*pairing.locked, *_standing(locked, pairing)}
+    if len(present) < 2:
+        return _report(pairing, _after(pairing, everybody, task, (), 0, stays), most_groups)
+    stock = _Stock.of(pairing, task, stays)
+    optimum = _solve(stock.problem, seed) if compare else None
+    forced = stock.forced
+    try:
+        if most_groups is None:
+            most_groups = forced + stock.fewest(seed)
+        if most_groups < forced:
+            raise RepairError(forced + stock.fewest(seed), most_groups)
+        found = stock.regroup(most_groups - forced, seed, optimum)
+    except NoPartitionError:
+        raise RepairError(None, most_groups) from None
+    if found is None:
+        raise RepairError(forced + stock.fewest(seed), most_groups)
+    groups = (*stock.fixed, *stock.named(found.groups))
+    if not _holds_together(task, groups):
+        raise RepairError(None, most_groups)
+    worth = task.problem(is_strict=False).scores
+    has_fewer_repeats = (
+        optimum is not None and stock.problem.penalty(found.groups) > optimum.penalty
+    )
+    if optimum is None or has_fewer_repeats:
+        bound = best_partners_bound(stock.problem, range(len(stock.people)))
+    else:
+        bound = optimum.upper_bound
+    bound += value(worth, stock.fixed)
+    after = _after(pairing, everybody, task, groups, bound, stays)
+    report = _report(pairing, after, most_groups, is_proven=found.is_proven)
+    if optimum is None:
+        return report
+    return replace(
+        report,
+        anew=optimum.score + value(worth, stock.fixed),
+        touched_anew=forced + len(set(stock.kept) - set(optimum.groups)),
+        fewer_repeats=has_fewer_repeats,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What stands of a pairing.
+
+    Parameters
+    ----------
+    people
+        Places of those who may be moved, rising.
+    problem
+        What is to solve for them.
+    kept
+        Groups of them that stand, by their number among `people`.
+    fixed
+        Groups that are not moved, by place.
+    forced
+        How many old groups cannot stand as they were.
+    """
+
+    people: IntArray
+    problem: Problem
+    kept: Groups
+    fixed: Groups
+    forced: int
+
+    @classmethod
+    def of(cls, pairing: Pairing, task: Task, stays: Collection[tuple[str, ...]]) -> _Stock:
+        """Tell what stands, what is bound, and who is free."""
+        old = places(task, pairing.groups)
+        problem = task.problem(lifted={two for group in old for two in combinations(group, 2)})
+        ids = [tuple(task.members[one].id for one in group) for group in old]
+        sizes = {one: len(group.members) for group in pairing.groups for one in group.members}
+        bound = task.bonds.must
+        fixed, kept = [], []
+        for group, names in zip(old, ids, strict=True):
+            chains = [one for one in bound if set(one) & set(group)]
+            if (
+                len(group) < sizes[names[0]]
+                or not all(set(one) <= set(group) for one in chains)
+                or not _is_allowed(problem, group)
+            ):
+                continue
+            if chains or names in stays or _asked(pairing, names):
+                fixed.append(group)
+            else:
+                kept.append(group)
+        forced = len(pairing.groups) - len(kept) - len(fixed)
+        if task.size == 2:
+            stood = set(chain.from_iterable(fixed))
+            fixed += [one for one in bound if not set(one) & stood]
+        moved = set(range(len(task.members))).difference(*fixed)
+        people = np.array(sorted(moved), dtype=np.int64)
+        number = {place: index for index, place in enumerate(people.tolist())}
+        return cls(
+            people=people,
+            problem=problem.part(people),
+            kept=tuple(tuple(number[one] for one in group) for group in kept),
+            fixed=tuple(fixed),
+            forced=forced,
+        )
+
+    def regroup(self, most: int, seed: int, optimum: Solution | None) -> Regrouping | None:
+        """Find the best groups, or nothing when more groups have to be opened."""
+        if not len(self.people):
+            return Regrouping((), 0, is_proven=True)
+        try:
+            return regroup(self.problem, self.kept, most=most, seed=seed, optimum=optimum)
+        except NoPartitionError:
+            return None
+
+    def fewest(self, seed: int) -> int:
+        """Say how many of the kept groups must be opened.
+
+        Raises
+        ------
+        NoPartitionError
+            Not everybody can be placed at all.
+        """
+        for most in range(_MOST_TRIED + 1):
+            if self.regroup(most, seed, None) is not None:
+                return most
+        return fewest_opened(self.problem, self.kept, seed=seed)
+
+    def named(self, groups: Groups) -> Groups:
+        """Give groups by place instead of number."""
+        return tuple(tuple(self.people[list(group)].tolist()) for group in groups)
+
+
+def _standing(locked: Iterable[Iterable[str]], pairing: Pairing) -> Iterator[tuple[str, ...]]:
+    standing = {group.members for group in pairing.groups}
+    for ids in locked:
+        group = tuple(sorted(ids))
+        if group not in standing:
+            raise MemberError(f"A locked group does not stand: {', '.join(group)}.")
+        yield group
+
+
+def _asked(pairing: Pairing, names: Sequence[str]) -> bool:
+    return any(two in pairing.asked for two in combinations(sorted(names), 2))
+
+
+def _is_allowed(problem: Problem, group: Sequence[int]) -> bool:
+    return bool((problem.scores.values(*inner_pairs([group])) >= 0).all())
+
+
+def _holds_together(task: Task, groups: Groups) -> bool:
+    """Tell whether everybody who must be together is."""
+    return all(any({*two} <= {*group} for group in groups) for two in task.bonds.must_pairs)
+
+
+def _solve(problem: Problem, seed: int) -> Solution | None:
+    try:
+        return problem.solve(seed=seed)
+    except NoPartitionError:
+        return None
+
+
+def _after(
+    pairing: Pairing,
+    everybody: tuple[Member, ...],
+    task: Task,
+    groups: Groups,
+    upper_bound: int,
+    stays: Collection[tuple[str, ...]],
+) -> Pairing:
+    """Put the new pairing together."""
+    made = tuple(group_of(task, group, pairing.history) for group in sorted(groups))
+    score = value(task.problem(is_strict=False).scores, groups)
+    together = [set(group.members) for group in made]
+    not_paired = {member.id: PAUSED for member in everybody if member.is_paused}
+    if not groups:
+        not_paired |= {member.id: ALONE for member in task.members}
+    return replace(
+        pairing,
+        groups=made,
+        score=score,
+        upper_bound=max(score, upper_bound),
+        not_paired=dict(sorted(not_paired.items())),
+        policy=task.policy,
+        seed=task.seed,
+        members=everybody,
+        relaxed=tuple(
+            one for one in pairing.relaxed if any({*one.members} <= group for group in together)
+        ),
+        locked=tuple(group.members for group in made if group.members in stays),
+        asked=frozenset(two for two in pairing.asked if any({*two} <= group for group in together)),
+        price=None,
+    )
+
+
+def _report(
+    before: Pairing, after: Pairing, most_groups: int | None, *, is_proven: bool = True
+) -> Repair:
+    """Compare two pairings."""
+    old = {one: set(group.members) for group in before.groups for one in group.members}
+    new = {one: set(group.members) for group in after.groups for one in group.members}
+    stand = {group.members for group in after.groups}
+    touched = tuple(group.members for group in before.groups if group.members not in stand)
+    return Repair(
+        before=before,
+        after=after,
+        touched=touched,
+        most_groups=len(touched) if most_groups is None else most_groups,
+        joined=tuple(sorted(new.keys() - old.keys())),
+        left=tuple(sorted(old.keys() - new.keys())),
+        moved=tuple(sorted(one for one in old.keys() & new.keys() if new[one] - old[one])),
+        is_proven=is_proven,
+    )
