@@ -98,9 +98,10 @@ def local_minutes(timezone: str, start: datetime, count: int) -> npt.NDArray[np.
 
     # One look per hour; minute by minute only in the rare hour in which the clocks change.
     offsets = np.empty(count, dtype=np.int64)
+    after = offset(0)
     for first in range(0, count, 60):
         last = min(first + 60, count)
-        before, after = offset(first), offset(last)
+        before, after = after, offset(last)
         offsets[first:last] = (
             before if before == after else [offset(minute) for minute in range(first, last)]
         )
