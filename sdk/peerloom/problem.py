@@ -99,6 +99,11 @@ class Problem:
     together
         Pairs ``(i, j)`` who must share a circle. With pairs, take these people out instead: they
         are a group of their own.
+    seats
+        How often each person sat in a trio before: of trios that are equally good, the one with
+        the fewest. Empty for nobody ever.
+    may_sit
+        Whether each person may sit in the trio. Empty for everybody.
     """
 
     members: tuple[Member, ...]
@@ -106,6 +111,8 @@ class Problem:
     penalties: Penalties = field(default_factory=Penalties.none)
     size: int = 2
     together: tuple[tuple[int, int], ...] = ()
+    seats: tuple[int, ...] = ()
+    may_sit: tuple[bool, ...] = ()
 
     def solve(self, *, seed: int = 0, least: int = 0) -> Solution:
         """Find the groups with the smallest penalty and, among those, the highest score.
@@ -163,6 +170,8 @@ class Problem:
                 for one, other in self.together
                 if one in index and other in index
             ),
+            seats=tuple(self.seats[place] for place in index) if self.seats else (),
+            may_sit=tuple(self.may_sit[place] for place in index) if self.may_sit else (),
         )
 
     def separate_parts(self, *, least: int = 0) -> list[IntArray]:
@@ -252,7 +261,11 @@ class Problem:
         unit = 2 * STEP * (scores.highest * len(self.members) // (2 * STEP) + 1)
         costs = self.penalties
         found = engine.partition(
-            scores, seed=seed, penalties=Special(costs.tails, costs.heads, unit * costs.costs)
+            scores,
+            seed=seed,
+            penalties=Special(costs.tails, costs.heads, unit * costs.costs),
+            seats=np.array(self.seats, dtype=np.int64) if self.seats else None,
+            may_sit=np.array(self.may_sit, dtype=np.bool_) if self.may_sit else None,
         )
         return self._solution(scores, found, seed)
 

@@ -44,7 +44,8 @@ class PlannedRound:
     score
         As in `Solution`.
     upper_bound
-        After the rounds before, no groups without a repeat score more.
+        After the rounds before, no groups without a repeat score more: none at all, or none with a
+        trio of people whose turn it is.
     """
 
     groups: Groups
@@ -116,14 +117,17 @@ class Planner:
         """
         left = wanted - len(self.rounds) - 1
         problem = replace(self.problem, scores=forbidding(self.problem.scores, self._met()))
-        best = solve_round(problem, self.solve)
-        bound = _loose_bound(problem) if best is None else best.upper_bound
-        if best is not None and self.count % 2:
-            best = solve_in_turn(problem, self._seats(), self.solve, best)
+        if self.count % 2:
+            best = solve_in_turn(problem, self._seats(), self.solve)
+        else:
+            best = solve_round(problem, self.solve)
         if best is not None and self._is_safe(best.groups, left):
-            self._keep(best.groups, bound)
+            self._keep(best.groups, best.upper_bound)
         elif self._in_hand:
-            self._keep(self._improved(self._take_from_hand()), bound)
+            groups = self._from_hand()
+            if best is None or not self._is_in_turn([groups]):
+                best = solve_round(problem, self.solve)
+            self._keep(groups, _loose_bound(problem) if best is None else best.upper_bound)
         else:
             return self._go_back(wanted)
         return True
@@ -131,6 +135,20 @@ class Planner:
     def _keep(self, groups: Groups, upper_bound: int) -> None:
         score = value(self.problem.scores, groups)
         self.rounds.append(PlannedRound(groups, score, upper_bound))
+
+    def _from_hand(self) -> Groups:
+        """Take a round in hand, and make it better as far as the others remain possible."""
+        groups = self._take_from_hand()
+        trios = [_trio(one) for one in self._in_hand]
+        if self.count % 2:
+            reserved = frozenset(_pairs([tuple(tuple(sorted(trio)) for trio in trios)]))
+            better = self._paired_anew(groups, reserved)
+            may_meet = self._may_meet(self._met(better))
+            rest = complete(may_meet, trios, self._random(len(trios)))
+            if rest is not None:
+                self._in_hand = [_groups(*one) for one in zip(rest, trios, strict=True)]
+                return better
+        return self._paired_anew(groups, frozenset(_pairs(self._in_hand)))
 
     def _take_from_hand(self) -> Groups:
         """Take the most valuable round in hand that can be next."""
@@ -156,18 +174,16 @@ class Planner:
                         seats[person] += 1
         return True
 
-    def _improved(self, groups: Groups) -> Groups:
-        """Pair the people of a round anew by the pairs that no other round in hand needs."""
-        taken = self._met() | set(_pairs(self._in_hand))
-        problem = replace(self.problem, scores=forbidding(self.problem.scores, taken))
-        trios = [group for group in groups if len(group) == 3]
-        seated = [person for trio in trios for person in trio]
-        places = np.setdiff1d(np.arange(self.count), seated)
-        found = solve_round(problem.part(places), self.solve)
+    def _paired_anew(self, groups: Groups, taken: frozenset[Pair]) -> Groups:
+        """Keep the trio of a round, and pair all others as well as the free pairs allow."""
+        scores = forbidding(self.problem.scores, self._met() | taken)
+        trio = _trio(groups)
+        places = np.setdiff1d(np.arange(self.count), sorted(trio))
+        found = solve_round(replace(self.problem, scores=scores).part(places), self.solve)
         if found is None:
             return groups
         pairs = [tuple(places[list(pair)].tolist()) for pair in found.groups]
-        return tuple(sorted((*trios, *pairs)))
+        return tuple(sorted([*pairs, *(group for group in groups if len(group) == 3)]))
 
     # --- what remains possible --------------------------------------------------------------------
 
@@ -246,8 +262,7 @@ class Planner:
         may_meet = self._may_meet(met)
         if min(map(len, may_meet)) < left:
             return None
-        # Of whole numbers only, so that every machine draws alike.
-        random = Random(self.seed * 1_000_003 + left)  # noqa: S311  # ties, not secrets
+        random = self._random(left)
         for _ in range(_TRIES if self.count % 2 else 2):
             trios: list[frozenset[int]] | None = [frozenset()] * left
             if self.count % 2:
@@ -261,6 +276,10 @@ class Planner:
             people = random.sample(range(self.count), self.count)
             return [_groups(one, frozenset()) for one in round_robin(people)[:left]]
         return None
+
+    def _random(self, left: int) -> Random:
+        # Of whole numbers only, so that every machine draws alike.
+        return Random(self.seed * 1_000_003 + left)  # noqa: S311  # ties, not secrets
 
     def _may_meet(self, met: frozenset[Pair]) -> list[set[int]]:
         return [set(np.flatnonzero(row).tolist()) for row in self._allowed(met)]
@@ -300,6 +319,11 @@ def _pairs(rounds: Iterable[Groups]) -> Iterator[Pair]:
     for groups in rounds:
         for group in groups:
             yield from combinations(group, 2)
+
+
+def _trio(groups: Groups) -> frozenset[int]:
+    """Give the three of a round's trio, or nobody."""
+    return frozenset(person for group in groups if len(group) == 3 for person in group)
 
 
 def _groups(partners: Partners, trio: frozenset[int]) -> Groups:

@@ -18,9 +18,9 @@ from peerloom.problem import Groups, Penalties, Problem, Solution, value
 Solve: TypeAlias = Callable[[Problem], Solution]
 """Finds the best groups of a round; raises `NoPartitionError` where there are none."""
 
-# How many people are left out in turn, and how many trios are tried beside those that follow.
-_LEFT_OUT = 6
-_LEFT_OUT_OF_MANY = 2
+# How many trios with somebody who must sit in it are tried, and up to how many people all are
+# looked at for that.
+_TRIED = 6
 _MANY = 200
 _DRAWS = 200
 _DRAWN = 2
@@ -116,10 +116,8 @@ def solve_round(problem: Problem, solve: Solve) -> Solution | None:
     return found if trios == len(problem.members) % 2 else None
 
 
-def solve_in_turn(
-    problem: Problem, seats: Sequence[int], solve: Solve, best: Solution
-) -> Solution | None:
-    """Find good pairs and one trio of people whose turn it is.
+def solve_in_turn(problem: Problem, seats: Sequence[int], solve: Solve) -> Solution | None:
+    """Find the best pairs and one trio of people whose turn it is.
 
     Parameters
     ----------
@@ -128,21 +126,22 @@ def solve_in_turn(
     seats
         How often each person sat in a trio.
     solve
-        Finds the best groups with any trio.
-    best
-        What it found for this problem.
+        Finds the best groups.
 
     Returns
     -------
     Solution or None
-        Its bound holds for a trio of any three people. None if no such grouping was found.
+        Its bound holds for every trio in turn. None if there is no such grouping, or, where some
+        people must sit in it, none was found.
     """
-    (trio,) = (frozenset(group) for group in best.groups if len(group) == 3)
-    if is_turn(trio, seats):
+    must, may = turns(seats)
+    may_sit = tuple(person in must or person in may for person in range(len(seats)))
+    best = solve_round(replace(problem, may_sit=may_sit), solve)
+    if best is None or any(len(group) == 3 and must.issubset(group) for group in best.groups):
         return best
     found = [
         (problem.penalty(groups), -value(problem.scores, groups), groups)
-        for groups in _candidates(problem, seats, trio, solve)
+        for groups in _candidates(problem, must, may, solve)
     ]
     if not found:
         return None
@@ -155,28 +154,22 @@ def solve_in_turn(
 
 
 def _candidates(
-    problem: Problem, seats: Sequence[int], wanted: AbstractSet[int], solve: Solve
+    problem: Problem, must: frozenset[int], may: frozenset[int], solve: Solve
 ) -> Iterator[Groups]:
-    """Give rounds in which each time another person is left out first, or two."""
-    must, may = turns(seats)
-    left_out = _LEFT_OUT if len(problem.members) <= _MANY else _LEFT_OUT_OF_MANY
+    """Give rounds in which one or two people who must sit in the trio do so."""
     if len(must) == 2:
         thirds = _ranked(problem, must, ((one,) for one in sorted(may)))
-        for trio in thirds[:left_out]:
+        for trio in thirds[:_TRIED]:
             yield from _with_trio(problem, trio, solve)
         return
-    # First whom the best trio of all holds.
-    firsts = sorted(must) or [*sorted(may & wanted), *sorted(may - wanted)][:left_out]
-    for first in firsts:
-        pairs = _pairs_without(problem, [first], solve)
-        inside = [pair for pair in pairs or () if may.issuperset(pair)]
-        for trio in _ranked(problem, {first}, inside, is_gain=True)[:1]:
-            rest = (pair for pair in pairs or () if not trio.issuperset(pair))
-            yield tuple(sorted((tuple(sorted(trio)), *rest)))
-        others = sorted(may - {first})
-        if len(others) <= _MANY:
-            for trio in _ranked(problem, {first}, combinations(others, 2))[:2]:
-                yield from _with_trio(problem, trio, solve)
+    pairs = _pairs_without(problem, must, solve) or ()
+    inside = [pair for pair in pairs if may.issuperset(pair)]
+    for trio in _ranked(problem, must, inside, is_gain=True)[:1]:
+        rest = (pair for pair in pairs if not trio.issuperset(pair))
+        yield tuple(sorted((tuple(sorted(trio)), *rest)))
+    if len(may) <= _MANY:
+        for trio in _ranked(problem, must, combinations(sorted(may), 2))[:_TRIED]:
+            yield from _with_trio(problem, trio, solve)
 
 
 def _ranked(

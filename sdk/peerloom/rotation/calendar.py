@@ -118,7 +118,8 @@ class Rotation:
     ----------
     rounds
         In order, at least one. Each is a whole `Pairing` with its own certificate and formats,
-        whose history is all that comes before it; its bound holds after those rounds.
+        whose history is all that comes before it; its bound holds after those rounds and, where
+        there is a trio, for those whose turn it is.
     """
 
     rounds: tuple[Pairing, ...]

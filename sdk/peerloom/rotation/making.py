@@ -61,7 +61,8 @@ def rotate(
     Returns
     -------
     Rotation
-        The rounds, each a `Pairing` whose bound holds after the rounds before it.
+        The rounds, each a `Pairing` whose bound holds after the rounds before it and, where there
+        is a trio, for those whose turn it is.
 
     Raises
     ------
@@ -185,10 +186,10 @@ def _plan_part(problem: Problem, history: History, rounds: int, task: Task) -> l
             [[ids[one] for one in group] for group in one.groups] for one in planned
         )
         again = replace(problem, penalties=so_far.penalties(ids))
-        found = solve(again)
+        found = None
         if len(ids) % 2:
-            seats = so_far.trio_seats(ids).tolist()
-            found = solve_in_turn(again, seats, solve, found) or found
+            found = solve_in_turn(again, so_far.trio_seats(ids).tolist(), solve)
+        found = solve(again) if found is None else found
         planned.append(PlannedRound(found.groups, found.score, found.upper_bound))
     return planned
 
