@@ -20,7 +20,7 @@ from peerloom.grouping_tables import FORBIDDEN, LEAST, GroupingTable, Shapes
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.circles import LARGEST
 from peerloom.problem import Problem, Solution, value
-from peerloom.regrouping_by_price import Regrouping, regroup_by_price
+from peerloom.regrouping_by_price import Regrouping, fewest_opened, regroup_by_price
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def regroup(
     problem: Problem,
     kept: Iterable[Sequence[int]],
     *,
-    most: int,
+    most: int | None,
     seed: int = 0,
     optimum: Solution | None = None,
 ) -> Regrouping:
@@ -53,7 +53,7 @@ def regroup(
     kept
         Groups that stand so far, by place, disjoint.
     most
-        How many of them may be opened.
+        How many of them may be opened; None for as few as it takes to place everybody.
     seed
         Chooses among choices that are equally good.
     optimum
@@ -82,6 +82,8 @@ def regroup(
         return found
     if found is None and search.is_exhausted and problem.size == 2:
         raise NoPartitionError(search.free)
+    if most is None:
+        most = fewest_opened(problem, stand, seed=seed)
     other = regroup_by_price(problem, stand, most=most, seed=seed)
     if other is not None and (found is None or _merit(problem, other) > _merit(problem, found)):
         found = other
@@ -108,24 +110,22 @@ class _Search:
         self._worth = _worth(problem.part(self._places))
         row = {place: index for index, place in enumerate(self._places.tolist())}
         self._free_rows = np.array([row[place] for place in self.free], dtype=np.int64)
-        # A shorter group ends in -1.
-        self._rows = np.full((len(near), LARGEST), -1, dtype=np.int64)
-        for number, group in enumerate(near):
-            self._rows[number, : len(group)] = [row[place] for place in group]
+        self._rows = _rows([tuple(row[place] for place in group) for group in near])
         self._sizes = (self._rows >= 0).sum(axis=1)
-        self._own = np.array([self._value(rows) for rows in self._rows], dtype=np.int64)
+        self._own = self._values(self._rows)
         self._shapes = Shapes.of(problem.size, count)
         self._trios = sum(len(group) == 3 for group in self._kept)
         self._most_trios = max(count % 2, self._trios)
 
-    def run(self, most: int, optimum: Solution | None) -> Regrouping | None:
+    def run(self, most: int | None, optimum: Solution | None) -> Regrouping | None:
         """Open no group, one, two and so on."""
         best: int | None = None
         chosen = np.zeros(0, dtype=np.int64)
         limit = self._limit(optimum)
         is_proven = len(self._near) == len(self._kept)
         choices = np.zeros((1, 0), dtype=np.int64)
-        for count in range(min(most, len(self._near)) + 1):
+        last = len(self._near) if most is None else min(most, len(self._near))
+        for count in range(last + 1):
             choices, is_complete = self._grow(choices, count)
             is_proven &= is_complete
             if not len(choices):
@@ -137,6 +137,9 @@ class _Search:
                 best, chosen = int(gains[0]), choices[0]
             if best is not None and limit is not None and best >= limit:
                 is_proven = self.is_finished = True
+                break
+            if best is not None and most is None:
+                self.is_finished = True
                 break
         else:
             self.is_finished = True
@@ -151,7 +154,7 @@ class _Search:
             or len(self._places) < len(self._problem.members)
         ):
             return None
-        return sum(map(self._value, map(np.array, optimum.groups))) - int(self._own.sum())
+        return int(self._values(_rows(optimum.groups)).sum() - self._own.sum())
 
     def _grow(self, choices: IntArray, count: int) -> tuple[IntArray, bool]:
         """List the groups to open together: all ways, or the best ways with one group more."""
@@ -222,10 +225,22 @@ class _Search:
         np.maximum.at(near, group_of, best)
         return sorted(np.argsort(-near, kind="stable")[:_NEAR].tolist())
 
-    def _value(self, rows: IntArray) -> int:
-        group = rows[rows >= 0]
-        inner = self._worth[np.ix_(group, group)]
-        return int(np.triu(inner, 1).sum()) // (len(group) - 1)
+    def _values(self, rows: IntArray) -> IntArray:
+        """Say what groups are worth; a group that is shorter than the longest ends in -1."""
+        total = np.zeros(len(rows), dtype=np.int64)
+        for one, other in combinations(range(rows.shape[1]), 2):
+            there = rows[:, other] >= 0
+            total[there] += self._worth[rows[there, one], rows[there, other]]
+        total //= (rows >= 0).sum(axis=1) - 1
+        return total
+
+
+def _rows(groups: Sequence[Sequence[int]]) -> IntArray:
+    """Put groups into a table; a shorter one ends in -1."""
+    rows = np.full((len(groups), LARGEST), -1, dtype=np.int64)
+    for number, group in enumerate(groups):
+        rows[number, : len(group)] = group
+    return rows
 
 
 def _merit(problem: Problem, found: Regrouping) -> tuple[int, int]:

@@ -14,20 +14,17 @@ from peerloom.fallbacks import best_partners_bound
 from peerloom.matchmaking import ALONE, PAUSED, group_of, sorted_by_id
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
-from peerloom.pairings import Pairing
+from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
 from peerloom.policy import Policy
 from peerloom.problem import Groups, Problem, Solution, inner_pairs, value
 from peerloom.regrouping import regroup
-from peerloom.regrouping_by_price import Regrouping, fewest_opened
+from peerloom.regrouping_by_price import Regrouping
 from peerloom.repair_report import Repair
 from peerloom.tasks import places, task_of
 
 if TYPE_CHECKING:
     from peerloom.pairing.weights import IntArray
-
-# So many groups are tried before the fewest that must change are looked for in another way.
-_MOST_TRIED = 2
 
 
 def repair(
@@ -105,15 +102,9 @@ def repair(
     optimum = _solve(stock.problem, seed) if compare else None
     forced = stock.forced
     try:
-        if most_groups is None:
-            most_groups = forced + stock.fewest(seed)
-        if most_groups < forced:
-            raise RepairError(forced + stock.fewest(seed), most_groups)
-        found = stock.regroup(most_groups - forced, seed, optimum)
+        found = stock.regroup(None if most_groups is None else most_groups - forced, seed, optimum)
     except NoPartitionError:
-        raise RepairError(None, most_groups) from None
-    if found is None:
-        raise RepairError(forced + stock.fewest(seed), most_groups)
+        raise RepairError(stock.smallest(seed), most_groups) from None
     groups = (*stock.fixed, *stock.named(found.groups))
     if not _holds_together(task, groups):
         raise RepairError(None, most_groups)
@@ -167,6 +158,9 @@ class _Stock:
         """Tell what stands, what is bound, and who is free."""
         old = places(task, pairing.groups)
         problem = task.problem(lifted={two for group in old for two in combinations(group, 2)})
+        tails, heads = inner_pairs(old)
+        forbidden = problem.scores.values(tails, heads) < 0
+        apart = {*tails[forbidden].tolist(), *heads[forbidden].tolist()}
         ids = [tuple(task.members[one].id for one in group) for group in old]
         sizes = {one: len(group.members) for group in pairing.groups for one in group.members}
         bound = task.bonds.must
@@ -176,7 +170,7 @@ class _Stock:
             if (
                 len(group) < sizes[names[0]]
                 or not all(set(one) <= set(group) for one in chains)
-                or not _is_allowed(problem, group)
+                or apart.intersection(group)
             ):
                 continue
             if chains or names in stays or _asked(pairing, names):
@@ -198,27 +192,20 @@ class _Stock:
             forced=forced,
         )
 
-    def regroup(self, most: int, seed: int, optimum: Solution | None) -> Regrouping | None:
-        """Find the best groups, or nothing when more groups have to be opened."""
+    def regroup(self, most: int | None, seed: int, optimum: Solution | None) -> Regrouping:
+        """Find the best groups that open at most some of the kept ones."""
+        if most is not None and most < 0:
+            raise NoPartitionError([])
         if not len(self.people):
             return Regrouping((), 0, is_proven=True)
+        return regroup(self.problem, self.kept, most=most, seed=seed, optimum=optimum)
+
+    def smallest(self, seed: int) -> int | None:
+        """Say with how many touched groups it works; None if it never does."""
         try:
-            return regroup(self.problem, self.kept, most=most, seed=seed, optimum=optimum)
+            return self.forced + self.regroup(None, seed, None).opened
         except NoPartitionError:
             return None
-
-    def fewest(self, seed: int) -> int:
-        """Say how many of the kept groups must be opened.
-
-        Raises
-        ------
-        NoPartitionError
-            Not everybody can be placed at all.
-        """
-        for most in range(_MOST_TRIED + 1):
-            if self.regroup(most, seed, None) is not None:
-                return most
-        return fewest_opened(self.problem, self.kept, seed=seed)
 
     def named(self, groups: Groups) -> Groups:
         """Give groups by place instead of number."""
@@ -236,10 +223,6 @@ def _standing(locked: Iterable[Iterable[str]], pairing: Pairing) -> Iterator[tup
 
 def _asked(pairing: Pairing, names: Sequence[str]) -> bool:
     return any(two in pairing.asked for two in combinations(sorted(names), 2))
-
-
-def _is_allowed(problem: Problem, group: Sequence[int]) -> bool:
-    return bool((problem.scores.values(*inner_pairs([group])) >= 0).all())
 
 
 def _holds_together(task: Task, groups: Groups) -> bool:
@@ -263,7 +246,12 @@ def _after(
     stays: Collection[tuple[str, ...]],
 ) -> Pairing:
     """Put the new pairing together."""
-    made = tuple(group_of(task, group, pairing.history) for group in sorted(groups))
+    known = _unchanged(pairing, task, everybody)
+    names = [tuple(task.members[one].id for one in group) for group in sorted(groups)]
+    made = tuple(
+        known.get(ids) or group_of(task, group, pairing.history)
+        for ids, group in zip(names, sorted(groups), strict=True)
+    )
     score = value(task.problem(is_strict=False).scores, groups)
     together = [set(group.members) for group in made]
     not_paired = {member.id: PAUSED for member in everybody if member.is_paused}
@@ -285,6 +273,18 @@ def _after(
         asked=frozenset(two for two in pairing.asked if any({*two} <= group for group in together)),
         price=None,
     )
+
+
+def _unchanged(
+    pairing: Pairing, task: Task, everybody: Iterable[Member]
+) -> dict[tuple[str, ...], Group]:
+    """Give the old groups by their ids whose people said nothing new."""
+    if task.policy != pairing.policy:
+        return {}
+    now = {member.id: member for member in everybody}
+    before = {member.id: member for member in pairing.members}
+    same = {one for one, member in before.items() if now.get(one) == member}
+    return {group.members: group for group in pairing.groups if same.issuperset(group.members)}
 
 
 def _report(
