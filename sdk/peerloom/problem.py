@@ -11,23 +11,21 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from peerloom import pairing as engine
 from peerloom.criteria import STEP
 from peerloom.members import Member
 from peerloom.pairing.errors import NoPartitionError
-from peerloom.pairing.profiles import Codes, Exceptions, ExchangedBits, ProfileWeights, SharedBits
+from peerloom.pairing.profiles import Exceptions, ProfileWeights
 from peerloom.pairing.tables import Special
+from peerloom.progress import ScoreTeller
 
 if TYPE_CHECKING:
-    from peerloom.pairing.profiles import Term
+    from peerloom.pairing.progress import OnProgress
     from peerloom.pairing.weights import IntArray
 
 Groups = tuple[tuple[int, ...], ...]
 
-# Weights times people stay below it in the engine's circles.
-_LARGEST_OF_CIRCLES = 1 << 44
 # So many pairs are looked at in one go.
 _PAIRS_AT_ONCE = 1 << 20
 
@@ -56,8 +54,11 @@ class Penalties:
 
     def part(self, places: IntArray, size: int) -> Penalties:
         """Give the penalties among some of `size` people, who are counted anew."""
-        inside, tails, heads = _among(self.tails, self.heads, places, size)
-        return Penalties(tails, heads, self.costs[inside])
+        index = np.full(size, -1, dtype=np.int64)
+        index[places] = np.arange(len(places))
+        tails, heads = index[self.tails], index[self.heads]
+        inside = (tails >= 0) & (heads >= 0)
+        return Penalties(tails[inside], heads[inside], self.costs[inside])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ class Problem:
     together
         Pairs ``(i, j)`` who must share a circle. With pairs, take these people out instead: they
         are a group of their own.
+    alone
+        For circles: codes by which as few people as possible are alone, before any score counts;
+        see `peerloom.pairing.seating`.
     seats
         How often each person sat in a trio before: of trios that are equally good, the one with
         the fewest. Empty for nobody ever.
@@ -111,10 +115,13 @@ class Problem:
     penalties: Penalties = field(default_factory=Penalties.none)
     size: int = 2
     together: tuple[tuple[int, int], ...] = ()
+    alone: tuple[IntArray, ...] = ()
     seats: tuple[int, ...] = ()
     may_sit: tuple[bool, ...] = ()
 
-    def solve(self, *, seed: int = 0, least: int = 0) -> Solution:
+    def solve(
+        self, *, seed: int = 0, least: int = 0, progress: OnProgress | None = None
+    ) -> Solution:
         """Find the groups with the smallest penalty and, among those, the highest score.
 
         Where hard rules cut the people into parts that cannot mix (one section each, say), every
@@ -126,6 +133,9 @@ class Problem:
             Chooses among groupings that are equally good.
         least
             No two people with a lower pair score may be together.
+        progress
+            Told the score now and then, and its bound for groups with as small a penalty; may stop
+            the run.
 
         Raises
         ------
@@ -133,12 +143,13 @@ class Problem:
             Not everybody can be in a group.
         """
         try:
-            return self._solve_one_part(seed, least)
+            return self._solve_at_once(seed, least, progress)
         except NoPartitionError:
             parts = self.separate_parts(least=least)
             if len(parts) == 1:
                 raise
-        found = [(places, self._solve_part(places, seed, least)) for places in parts]
+        tell = None if progress is None else ScoreTeller(progress, self._plain_bound, 0)
+        found = [(places, self._solve_part(places, seed, least, tell)) for places in parts]
         groups = [
             tuple(places[list(group)].tolist())
             for places, solution in found
@@ -162,7 +173,7 @@ class Problem:
         index = {place: number for number, place in enumerate(places.tolist())}
         return Problem(
             members=tuple(self.members[place] for place in index),
-            scores=part_of(self.scores, places),
+            scores=self.scores.among(places),
             penalties=self.penalties.part(places, len(self.members)),
             size=self.size,
             together=tuple(
@@ -170,6 +181,7 @@ class Problem:
                 for one, other in self.together
                 if one in index and other in index
             ),
+            alone=tuple(codes[places] for codes in self.alone),
             seats=tuple(self.seats[place] for place in index) if self.seats else (),
             may_sit=tuple(self.may_sit[place] for place in index) if self.may_sit else (),
         )
@@ -205,71 +217,43 @@ class Problem:
             parts.append(np.sort(np.concatenate(part)))
         return parts
 
-    def _solve_part(self, places: IntArray, seed: int, least: int) -> Solution:
+    @property
+    def _plain_bound(self) -> int:
+        """Bound every score: everybody with the best of all scores."""
+        return self.scores.highest * len(self.members) // 2
+
+    def _solve_part(
+        self, places: IntArray, seed: int, least: int, tell: ScoreTeller | None
+    ) -> Solution:
         try:
-            return self.part(places)._solve_one_part(seed, least)
+            return self.part(places)._solve_at_once(seed, least, tell and tell.nothing_new)
         except NoPartitionError as error:
             raise NoPartitionError(places[list(error.indices)].tolist()) from None
 
-    def _solve_one_part(self, seed: int, least: int) -> Solution:
-        if self.together:
-            return self._solve_together(seed, least)
-        return self._solve_at_once(seed, least)
-
-    def _solve_together(self, seed: int, least: int) -> Solution:
-        """Solve with pairs who must share a circle: sharing one is worth more than all the rest.
-
-        The bound is that of all circles, whoever shares them, so it may be far.
-
-        Raises
-        ------
-        NoPartitionError
-            No circles without a forbidden pair were found in which all of them share one.
-        """
-        count = len(self.members)
-        scores = self.scores.dense()
-        scores[scores < least] = -1
-        costs = np.zeros_like(scores)
-        costs[self.penalties.tails, self.penalties.heads] = self.penalties.costs
-        costs += costs.T
-        bonus = STEP * self.size * (int(scores.max(axis=1).clip(0).sum()) // (2 * STEP) + 1)
-        weights = np.where(scores < 0, -1, scores + bonus * (int(costs.max()) - costs))
-        # Large enough to outweigh the rest, but within what the engine computes.
-        worth = STEP * self.size * (int(weights.max(axis=1).clip(0).sum()) // (2 * STEP) + 1)
-        room = _LARGEST_OF_CIRCLES // count - int(weights.max()) - 1
-        worth = min(worth, room // STEP * STEP)
-        tails, heads = np.array(self.together).T
-        weights[tails, heads] += worth * (weights[tails, heads] >= 0)
-        weights[heads, tails] = weights[tails, heads]
-        found = engine.partition(weights, size=self.size, seed=seed)
-        circle = {person: group for group in found.groups for person in group}
-        apart = [pair for pair in self.together if circle[pair[0]] is not circle[pair[1]]]
-        if apart:
-            raise NoPartitionError(sorted({person for pair in apart for person in pair}))
-        score = value(self.scores, found.groups)
-        bound = engine.partition(scores, size=self.size, seed=seed).upper_bound
-        return Solution(found.groups, score, max(score, bound), self.penalty(found.groups))
-
-    def _solve_at_once(self, seed: int, least: int) -> Solution:
+    def _solve_at_once(self, seed: int, least: int, progress: OnProgress | None) -> Solution:
         """Solve for everybody together: pairs by profiles, circles by the whole matrix."""
         if not self.members:
             return Solution((), 0, 0, 0)
         scores = self.scores.at_least(least)
         if self.size > 2:
-            return self._solve_circles(scores, seed)
+            return self._solve_circles(scores, seed, progress)
         # A unit of cost takes off more than all scores together; in a trio each unit counts half.
         unit = 2 * STEP * (scores.highest * len(self.members) // (2 * STEP) + 1)
         costs = self.penalties
+        tell = None if progress is None else ScoreTeller(progress, self._plain_bound, unit // 2)
         found = engine.partition(
             scores,
             seed=seed,
             penalties=Special(costs.tails, costs.heads, unit * costs.costs),
             seats=np.array(self.seats, dtype=np.int64) if self.seats else None,
             may_sit=np.array(self.may_sit, dtype=np.bool_) if self.may_sit else None,
+            progress=tell,
         )
-        return self._solution(scores, found, seed)
+        return self._solution(scores, found, seed, tell)
 
-    def _solve_circles(self, weights: ProfileWeights, seed: int) -> Solution:
+    def _solve_circles(
+        self, weights: ProfileWeights, seed: int, progress: OnProgress | None
+    ) -> Solution:
         """Solve circles: a pair gets a bonus for each unit of cost that it does *not* have.
 
         The bonus is so large that one unit costs more than any scores can bring. Summed over
@@ -284,19 +268,48 @@ class Problem:
         # A unit in a group of k costs bonus / (k - 1), and k is at most one more than the size.
         bonus = STEP * self.size * (bound // STEP + 1)
         combined = np.where(scores < 0, -1, scores + bonus * (int(costs.max()) - costs))
-        found = engine.partition(combined, size=self.size, seed=seed)
-        return self._solution(weights, found, seed)
+        tell = None if progress is None else ScoreTeller(progress, bound, 0)
+        # What a total with bonuses is worth without them depends on the sizes of the circles.
+        told = tell and (tell.nothing_new if costs.any() else tell)
+        found = engine.partition(
+            combined, size=self.size, seed=seed, alone=self._alone(), progress=told
+        )
+        circle = {person: group for group in found.groups for person in group}
+        apart = [pair for pair in self.together if circle[pair[0]] is not circle[pair[1]]]
+        if apart:
+            raise NoPartitionError(sorted({person for pair in apart for person in pair}))
+        return self._solution(weights, found, seed, tell)
 
-    def _solution(self, scores: ProfileWeights, found: engine.Partition, seed: int) -> Solution:
+    def _alone(self) -> list[IntArray]:
+        """Give codes by which somebody is alone without the person who must be there, too.
+
+        Each of them stands there so often that they outweigh the other codes.
+        """
+        codes: list[IntArray] = []
+        for number, pair in enumerate(self.together):
+            free = [one for one in codes if (one[list(pair)] < 0).all()]
+            if not free:
+                free.append(np.full(len(self.members), -1, dtype=np.int64))
+                codes += free
+            free[0][list(pair)] = number
+        return [*codes * (1 + len(self.alone)), *self.alone]
+
+    def _solution(
+        self,
+        scores: ProfileWeights,
+        found: engine.Partition,
+        seed: int,
+        tell: ScoreTeller | None,
+    ) -> Solution:
         """Say what groups are worth without their penalties."""
         score = value(self.scores, found.groups)
         penalty = self.penalty(found.groups)
-        # Everybody with the best of all scores: no grouping can have more.
-        bound = scores.highest * len(self.members) // 2
-        bound = min(bound, found.upper_bound - (found.total - score))
+        bound = min(self._plain_bound, found.upper_bound - (found.total - score))
         if len(self.penalties.costs) and score < bound:
             # Beside penalties a small gap of the engine looks large: the plain bound may be closer.
-            plain = engine.partition(scores, size=self.size, seed=seed)
+            told = tell and tell.nothing_new
+            alone = self._alone()
+            plain = engine.partition(scores, size=self.size, seed=seed, alone=alone, progress=told)
             bound = min(bound, plain.upper_bound)
         return Solution(found.groups, score, bound, penalty)
 
@@ -327,38 +340,3 @@ def value(scores: ProfileWeights, groups: Iterable[Sequence[int]]) -> int:
         pairs = len(group) * (len(group) - 1) // 2
         total += sum(next(inner) for _ in range(pairs)) // (len(group) - 1)
     return total
-
-
-def part_of(weights: ProfileWeights, places: IntArray) -> ProfileWeights:
-    """Give the weights among some of the people, who are counted anew.
-
-    Parameters
-    ----------
-    places : array of int, shape (m,)
-        Their indices, rising.
-    """
-    extra = weights.exceptions
-    inside, tails, heads = _among(extra.tails, extra.heads, places, weights.size)
-    exceptions = Exceptions(tails, heads, extra.values[inside])
-    return ProfileWeights(
-        len(places), [_part_of_term(term, places) for term in weights.terms], exceptions
-    )
-
-
-def _part_of_term(term: Term, places: IntArray) -> Term:
-    if isinstance(term, SharedBits):
-        return SharedBits(term.bits[places], term.points)
-    if isinstance(term, ExchangedBits):
-        return ExchangedBits(term.give[places], term.take[places], term.points)
-    return Codes(term.codes[places], term.points)
-
-
-def _among(
-    tails: IntArray, heads: IntArray, places: IntArray, size: int
-) -> tuple[npt.NDArray[np.bool_], IntArray, IntArray]:
-    """Say which pairs lie among some people, and give those pairs by their new indices."""
-    index = np.full(size, -1, dtype=np.int64)
-    index[places] = np.arange(len(places))
-    tails, heads = index[tails], index[heads]
-    inside = (tails >= 0) & (heads >= 0)
-    return inside, tails[inside], heads[inside]

@@ -17,7 +17,7 @@ from peerloom.pairing.profiles import (
     SharedBits,
     pack_bits,
 )
-from peerloom.problem import Penalties, Problem, part_of, value
+from peerloom.problem import Penalties, Problem, value
 
 
 def people(count):
@@ -55,13 +55,13 @@ def test_a_part_has_the_scores_and_penalties_of_the_whole(size, seed, data):
     places = np.array(
         sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1))), dtype=np.int64
     )
-    assert (part_of(weights, places).dense() == weights.dense()[np.ix_(places, places)]).all()
     tails, heads = np.triu_indices(size, 1)
     costs = np.arange(1, len(tails) + 1)
     problem = Problem(
         members=people(size), scores=weights, penalties=Penalties(tails, heads, costs)
     )
     part = problem.part(places)
+    assert (part.scores.dense() == weights.dense()[np.ix_(places, places)]).all()
     assert [member.id for member in part.members] == [f"{place:03d}" for place in places]
     everybody = range(len(places))
     assert part.penalty([everybody]) == problem.penalty([places.tolist()])
