@@ -203,7 +203,12 @@ def refuse_unknown_names(
                 f'The policy names people as "{name}" whom nobody knows: {listed}.', field=name
             )
     columns = {SECTION, *(key(column) for member in members for column in member.columns)}
-    for name, wanted in (("same", policy.same), ("different", policy.different)):
+    weighed = [criterion.column for criterion in policy.columns]
+    for name, wanted in (
+        ("same", policy.same),
+        ("different", policy.different),
+        ("columns", weighed),
+    ):
         for column in wanted:
             if members and key(column) not in columns:
                 raise PolicyError(

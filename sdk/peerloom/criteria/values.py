@@ -47,6 +47,11 @@ def said(answers: Mapping[str, str], name: str) -> str:
     return next((text for own, text in answers.items() if key(own) == wanted), "")
 
 
+def column_of(member: Member, name: str) -> str:
+    """Give what somebody said in a column; the section is a column, too."""
+    return member.section if key(name) == "section" else said(member.columns, name)
+
+
 def section_terms(
     members: Sequence[Member], share: int, comparison: Comparison
 ) -> tuple[SharedBits]:
@@ -71,7 +76,7 @@ def column_terms(
     Two numbers are compared by `distances.quality`; two other values are the same or not. A value
     that is not there rates nothing.
     """
-    texts = [said(member.columns, criterion.column) for member in members]
+    texts = [column_of(member, criterion.column) for member in members]
     comparison, unit = criterion.comparison, criterion.unit
     numbers = [number_of(text) if unit else None for text in texts]
     found: list[Term] = []
@@ -112,7 +117,7 @@ def column_why(
 ) -> Iterator[Reason]:
     """Say how the answers to a column go together, and not what they are."""
     part = int(points.sum()) // len(points)
-    answers = [key(said(member.columns, criterion.column)) for member in members]
+    answers = [key(column_of(member, criterion.column)) for member in members]
     if not all(answers):
         code = "column_unknown"
         template = N_('Not everybody has said something for "{column}" yet.')

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom import COMPLEMENTARY, SIMILAR, ColumnCriterion, Member, Policy, pair, score_matrix
+from peerloom import (
+    COMPLEMENTARY,
+    SIMILAR,
+    ColumnCriterion,
+    Member,
+    Policy,
+    PolicyError,
+    pair,
+    score_matrix,
+)
 from peerloom.criteria import alone_codes
 from peerloom.criteria.bits import equality
 from peerloom.criteria.values import number_of
@@ -42,6 +51,12 @@ def test_sections():
     assert sections(COMPLEMENTARY) == [0, 0, 12_000, 0, 0]
 
 
+def test_the_section_is_a_column_too():
+    members = [Member(id=str(place), section=name) for place, name in enumerate("AAB")]
+    policy = Policy(name="s", weights={}, columns=(ColumnCriterion("Section", 1),))
+    assert score_matrix(members, policy)[0].tolist() == [0, 12_000, 0]
+
+
 def cities(comparison):
     told = ({"City": "Oslo"}, {"City": " oslo"}, {"City": "Graz"}, {"City": ""}, {}, {"city": "x"})
     members = [Member(id=str(place), columns=columns) for place, columns in enumerate(told)]
@@ -54,10 +69,16 @@ def test_columns_of_words_by_a_name_in_any_case():
     assert cities(COMPLEMENTARY) == [0, 0, 12_000, 0, 0, 12_000]
 
 
-def test_a_column_that_nobody_has_adds_nothing():
+def test_a_column_that_nobody_has_adds_nothing_and_pairing_says_so():
     policy = Policy(name="c", weights={"level": 1}, columns=(ColumnCriterion("city", 1),))
     members = [Member(id="a", level=1), Member(id="b", level=1)]
     assert score_matrix(members, policy)[0, 1] == 6000
+    # A misspelt column would silently count nothing.
+    with pytest.raises(PolicyError, match='"columns" that no member has: "city"'):
+        pair(members, policy=policy)
+    assert pair([], policy=policy).groups == ()
+    told = [Member(id="a", level=1), Member(id="b", level=1, columns={"City ": ""})]
+    assert pair(told, policy=policy).score == 6000
 
 
 @pytest.mark.parametrize(
