@@ -66,6 +66,7 @@ class CircleCover:
         budget: int,
         most_lone: int,
         work: int,
+        lone_price: int = 0,
         any_will_do: bool = False,
     ) -> IntArray | None:
         """Find circles for some people.
@@ -77,7 +78,8 @@ class CircleCover:
         sizes
             How many circles of each size there are to be.
         budget
-            The largest total slack that is of use.
+            The most that may be missed and is of use: the slacks, and `lone_price` for each person
+            who might be alone but is not.
         most_lone
             How many people may be alone.
         work
@@ -96,10 +98,16 @@ class CircleCover:
         useful = inside[self._columns.members].all(axis=1) & (self._slack <= budget)
         rows = np.flatnonzero(useful)
         self._best, self._missed, self.left = None, budget + 1, work
-        self._any = any_will_do
+        self._any, self._lone_price = any_will_do, lone_price
+        self._deepest, self._seated = [], 0
         self._search(rows, self._slack[rows], people, dict(sizes), 0, most_lone, [])
         best: list[int] | None = self._best
         return None if best is None else np.sort(self._order[best])
+
+    @property
+    def deepest(self) -> IntArray:
+        """The places of the circles that seated most people in the last `solve`."""
+        return np.sort(self._order[self._deepest])
 
     def _search(
         self,
@@ -113,12 +121,17 @@ class CircleCover:
     ) -> None:
         """Look at one node: `slack` is what is left of the slack after earlier price changes."""
         if not len(people):
-            self._best, self._missed = list(chosen), 0 if self._any else missed
+            missed += self._lone_price * lone
+            if missed < self._missed:
+                self._best, self._missed = list(chosen), 0 if self._any else missed
             return
         self.left -= _NODE + len(rows)
         if self.left < 0:
             return
         columns = self._columns
+        seated = int(columns.size[chosen].sum())
+        if seated > self._seated:
+            self._deepest, self._seated = list(chosen), seated
         keep = columns.lone[rows] <= lone
         for size, left in sizes.items():
             if not left:

@@ -17,6 +17,7 @@ import numpy as np
 from peerloom.pairing.circle_columns import join
 from peerloom.pairing.circle_cover import CircleCover
 from peerloom.pairing.circle_prices import ascend, base, first_prices, lifted
+from peerloom.pairing.circles import CircleSearch
 from peerloom.pairing.progress import Progress
 
 if TYPE_CHECKING:
@@ -24,19 +25,24 @@ if TYPE_CHECKING:
 
     from peerloom.pairing.circle_columns import CircleProblem, Columns, Prices
     from peerloom.pairing.progress import OnProgress
+    from peerloom.pairing.weights import IntArray
 
     Groups = list[tuple[int, ...]]
 
 # Limits, all counted in circles or steps and never in seconds.
 _MOST_SETS = 200_000
 _MOST_POOL = 12_000
-_MOST_CHOICE = 20_000
 _PRICINGS = 40
 _STEPS = 300
 _WORK = 30_000_000
+_DIVE_CHOICE = 3_000
+_DIVE_WORK = 300_000
+_DIVE_ROUNDS = 100
+_REPAIR_CHOICE = 5_000
 _REPAIR_WORK = 200_000
 _REPAIRS = 60
-_REPAIR_PEOPLE = 45
+_REPAIR_PEOPLE = 60
+_FEW_PEOPLE = 40
 
 
 class CircleProof:
@@ -76,7 +82,8 @@ class CircleProof:
 
     def run(self, progress: OnProgress | None = None) -> None:
         """Price, repair, price again, and search what is left."""
-        repairs = (self._repair, self._price) if self._problem.count > _REPAIR_PEOPLE else ()
+        many = self._problem.count > _FEW_PEOPLE
+        repairs = (self._dive, self._repair, self._price, self._repair) if many else ()
         for step in (self._price, *repairs, self._search):
             step()
             if self.is_proven or (progress and progress(Progress(self.total, self.upper_bound))):
@@ -148,19 +155,45 @@ class CircleProof:
         best = np.argsort(-prices.reduced(pool), kind="stable")[: _MOST_POOL // 2]
         return join(pool.take(np.sort(best)), self._circles)
 
-    def _choice(self, budget: int) -> tuple[int, Columns]:
-        """List the circles that miss at most a budget, as much of it as can be listed."""
-        problem = self._problem
+    def _choice(self, most: int) -> Columns:
+        """List the circles that miss least of their price, as many as can be of use."""
+        budget = self._gap
         while True:
-            found = problem.circles_above(self._prices, -budget, 3 * _MOST_SETS)
-            if found is not None and len(found) <= _MOST_CHOICE:
-                return budget, found
+            found = self._problem.circles_above(self._prices, -budget, _MOST_SETS)
+            if found is not None and len(found) <= most:
+                return found
             budget = budget * 2 // 3
+
+    def _dive(self) -> None:
+        """Seat as many as possible in circles that miss little, and the others by a search."""
+        problem = self._problem
+        choice = self._choice(_DIVE_CHOICE)
+        cover = CircleCover(choice, -self._prices.reduced(choice), problem.count)
+        chosen = self._cover(cover, np.arange(problem.count), None, self._gap, _DIVE_WORK)
+        if chosen is not None:
+            self._keep(choice.take(chosen))
+            return
+        part = choice.take(cover.deepest)
+        rest = np.setdiff1d(np.arange(problem.count), part.members)
+        sizes = list(problem.sizes)
+        for size in part.size.tolist():
+            sizes.remove(size)
+        codes = [attribute[rest] for attribute in problem.codes]
+        search = CircleSearch(
+            problem.weights[np.ix_(rest, rest)], tuple(sizes), self._random, codes
+        )
+        search.improve(_DIVE_ROUNDS)
+        groups = [tuple(rest[list(group)].tolist()) for group in search.groups]
+        circles = join(part, problem.columns(groups))
+        if search.unplaced() or int(circles.lone.sum()) > problem.most_lone:
+            return
+        if int(circles.value.sum()) > self.total * problem.scale:
+            self._keep(circles)
 
     def _repair(self) -> None:
         """Take some circles apart and seat their people best, many times."""
         problem, random = self._problem, self._random
-        _, choice = self._choice(self._gap)
+        choice = self._choice(_REPAIR_CHOICE)
         cover = CircleCover(choice, -self._prices.reduced(choice), problem.count)
         for _ in range(_REPAIRS):
             circles = self._circles
@@ -171,28 +204,45 @@ class CircleProof:
             order.sort(key=first.__ne__)
             ends = np.cumsum(circles.size[order])
             apart = np.sort(np.array(order)[ends <= _REPAIR_PEOPLE])
-            people = circles.members[apart]
-            sizes = {size: int((circles.size[apart] == size).sum()) for size, _ in problem.classes}
-            lone = int(circles.lone.sum() - circles.lone[apart].sum())
-            # The share of the price of being alone is the same before and after, or falls.
-            budget = int(missed[apart].sum()) - problem.unit * problem.scale
+            spare = problem.most_lone - int(circles.lone.sum())
+            budget = int(missed[apart].sum()) + self._prices.lone * spare
+            budget -= problem.unit * problem.scale
             if budget < 0:
                 continue
-            chosen = cover.solve(
-                np.sort(people[people < problem.count]),
-                sizes,
-                budget=budget,
-                most_lone=problem.most_lone - lone,
-                work=_REPAIR_WORK,
-            )
+            members = circles.members[apart]
+            people = np.sort(members[members < problem.count])
+            chosen = self._cover(cover, people, apart, budget, _REPAIR_WORK)
             if chosen is not None:
                 rest = np.setdiff1d(np.arange(len(circles)), apart)
                 self._keep(join(circles.take(rest), choice.take(chosen)))
 
+    def _cover(
+        self,
+        cover: CircleCover,
+        people: IntArray,
+        apart: IntArray | None,
+        budget: int,
+        work: int,
+    ) -> IntArray | None:
+        """Seat the people of some of the best circles, or everybody, anew."""
+        problem, circles = self._problem, self._circles
+        lone = problem.most_lone
+        sizes = dict(problem.classes)
+        if apart is not None:
+            lone -= int(circles.lone.sum() - circles.lone[apart].sum())
+            sizes = {size: int((circles.size[apart] == size).sum()) for size in sizes}
+        return cover.solve(
+            people,
+            sizes,
+            budget=budget,
+            most_lone=lone,
+            work=work,
+            lone_price=self._prices.lone,
+        )
+
     def _search(self) -> None:
         """Search the partitions that may be better, with a budget that doubles."""
         problem = self._problem
-        everybody = np.arange(problem.count, dtype=np.int64)
         work = _WORK
         budget = max(self._gap // 32, problem.scale * problem.unit)
         while not self.is_proven and work > 0:
@@ -201,13 +251,7 @@ class CircleProof:
             if found is None:
                 return
             cover = CircleCover(found, -self._prices.reduced(found), problem.count)
-            chosen = cover.solve(
-                everybody,
-                dict(problem.classes),
-                budget=budget,
-                most_lone=problem.most_lone,
-                work=work,
-            )
+            chosen = self._cover(cover, np.arange(problem.count), None, budget, work)
             work = cover.left
             if chosen is not None:
                 self._keep(found.take(chosen))
