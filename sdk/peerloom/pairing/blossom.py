@@ -71,6 +71,12 @@ class BlossomForest:
         """Give the partner of each vertex, -1 for a free one."""
         return np.array(self.mate, dtype=np.int64)
 
+    def dual(self) -> int:
+        """Add up prices and tolls: twice what no matching of the graph's edges exceeds."""
+        nodes = range(self.graph.size, len(self.members))
+        tolls = sum(self.toll[node] * (len(self.vertices(node)) // 2) for node in nodes)
+        return sum(self.price) + tolls
+
     def blossoms(self) -> list[Blossom]:
         """List all living blossoms, inner ones too."""
         return [

@@ -62,6 +62,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "forest_set_aside": (_LONG, (_POINTER, _LONG, _LONG)),
     "forest_take_back": (None, (_POINTER, _LONG)),
     "forest_read": (None, (_POINTER, _POINTER, _POINTER)),
+    "forest_tolls": (_POINTER, (_POINTER,)),
     "forest_blossoms": (_POINTER, (_POINTER,)),
     "forest_free": (None, (_POINTER,)),
 }
@@ -249,6 +250,11 @@ class _Forest(_Handle):
     def mates(self) -> IntArray:
         _, mates = self._read()
         return mates
+
+    def dual(self) -> int:
+        flat = _taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
+        tolls = zip(flat[::2], flat[1::2], strict=True)
+        return sum(self.prices().tolist()) + sum(toll * (count // 2) for toll, count in tolls)
 
     def blossoms(self) -> list[Blossom]:
         flat = _taken(self.library, self.library.pl_forest_blossoms(self.handle)).tolist()

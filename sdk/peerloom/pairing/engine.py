@@ -75,6 +75,9 @@ class Forest(Protocol):
     def mates(self) -> IntArray:
         """Give the partner of each vertex."""
 
+    def dual(self) -> int:
+        """Add up prices and tolls."""
+
     def blossoms(self) -> list[Blossom]:
         """List all living blossoms."""
 

@@ -193,13 +193,12 @@ def match(weights: Weights | ProfileWeights, *, n: int | None = None) -> Matchin
     forest = problem.solve_exactly(problem.solve_half_integral())
     pairs = tuple((i, j) for i, j in enumerate(forest.mates().tolist()) if i < j)
     prices = forest.prices().tolist()
-    dual = sum(prices)
-    blossoms = []
-    for blossom in forest.blossoms():
-        if blossom.toll:
-            blossoms.append((tuple(sorted(blossom.vertices)), blossom.toll))
-            dual += blossom.toll * (len(blossom.vertices) // 2)
-    upper_bound = dual // 2 - given.bonus * len(pairs)
+    blossoms = [
+        (tuple(sorted(blossom.vertices)), blossom.toll)
+        for blossom in forest.blossoms()
+        if blossom.toll
+    ]
+    upper_bound = forest.dual() // 2 - given.bonus * len(pairs)
     return Matching(
         size=given.size,
         pairs=pairs,

@@ -12,7 +12,6 @@ from peerloom.pairing.solver import PairProblem
 from peerloom.pairing.weights import pair_bonus
 
 if TYPE_CHECKING:
-    from peerloom.pairing.engine import Forest
     from peerloom.pairing.progress import OnProgress
     from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import IntArray
@@ -60,17 +59,9 @@ def only_pairs(table: Table, progress: OnProgress | None = None) -> Grouping:
     if mates.min() < 0:
         raise NoPartitionError(np.flatnonzero(mates < 0).tolist())
     tails, heads = _ends(mates)
-    bound = (dual_value(forest) + problem.excess) // 2 - bonus * len(tails)
+    bound = (forest.dual() + problem.excess) // 2 - bonus * len(tails)
     pairs = list(zip(tails.tolist(), heads.tolist(), strict=True))
     return Grouping(list(pairs), int(table.values(tails, heads).sum()), bound)
-
-
-def dual_value(forest: Forest) -> int:
-    """Add up prices and tolls: twice what no matching of the graph's edges exceeds."""
-    dual = sum(b.toll * (len(b.vertices) // 2) for b in forest.blossoms())
-    for price in forest.prices().tolist():
-        dual += price
-    return dual
 
 
 def _ends(mates: IntArray) -> tuple[IntArray, IntArray]:

@@ -159,7 +159,5 @@ class PairProblem:
         """Tell the watcher what is proven, and ask whether to stop."""
         if self._watch is None:
             return False
-        bound = sum(prices.tolist()) + self.excess
-        if forest is not None:
-            bound += sum(b.toll * (len(b.vertices) // 2) for b in forest.blossoms())
-        return self._watch(bound, mates)
+        dual = sum(prices.tolist()) if forest is None else forest.dual()
+        return self._watch(dual + self.excess, mates)

@@ -22,7 +22,6 @@ public:
     // Shared between copies, and replaced as a whole instead of changed.
     std::vector<std::shared_ptr<const Nodes>> members;
     std::vector<std::shared_ptr<const Links>> links;
-    std::vector<std::shared_ptr<const Nodes>> inside;
 
     BlossomForest(const SparseGraph& given, const Weight* prices, const Weight* mates)
         : graph(&given) {
@@ -36,13 +35,28 @@ public:
         for (Vertex vertex = 0; vertex < size; ++vertex) {
             top.push_back(vertex);
             base.push_back(vertex);
-            inside.push_back(std::make_shared<const Nodes>(1, vertex));
         }
+        first_ = last_ = next_ = top;
     }
 
     Vertex size() const { return graph->size(); }
     Vertex nodes() const { return static_cast<Vertex>(members.size()); }
-    const Nodes& vertices(Vertex node) const { return *inside[node]; }
+
+    // The vertices inside a node stand in one chain; members keep their stretches of it.
+    template <typename Use>
+    void each_vertex(Vertex node, Use use) const {
+        for (Vertex vertex = first_[node];; vertex = next_[vertex]) {
+            use(vertex);
+            if (vertex == last_[node]) return;
+        }
+    }
+
+    Nodes vertices(Vertex node) const {
+        Nodes found;
+        each_vertex(node, [&](Vertex vertex) { found.push_back(vertex); });
+        return found;
+    }
+
     bool is_blossom(Vertex node) const { return members[node] != nullptr; }
 
     Vertex close(Nodes circle, Links joints) {
@@ -50,15 +64,15 @@ public:
         base.push_back(base[circle[0]]);
         holder.push_back(-1);
         toll.push_back(0);
-        Nodes all;
-        for (const Vertex member : circle) {
-            holder[member] = node;
-            all.insert(all.end(), vertices(member).begin(), vertices(member).end());
+        for (std::size_t index = 0; index < circle.size(); ++index) {
+            holder[circle[index]] = node;
+            if (index > 0) next_[last_[circle[index - 1]]] = first_[circle[index]];
         }
-        for (const Vertex vertex : all) top[vertex] = node;
+        first_.push_back(first_[circle.front()]);
+        last_.push_back(last_[circle.back()]);
+        each_vertex(node, [&](Vertex vertex) { top[vertex] = node; });
         members.push_back(std::make_shared<const Nodes>(std::move(circle)));
         links.push_back(std::make_shared<const Links>(std::move(joints)));
-        inside.push_back(std::make_shared<const Nodes>(std::move(all)));
         return node;
     }
 
@@ -66,10 +80,9 @@ public:
         std::shared_ptr<const Nodes> circle = std::move(members[node]);
         members[node] = nullptr;
         links[node] = nullptr;
-        inside[node] = nullptr;
         for (const Vertex member : *circle) {
             holder[member] = -1;
-            for (const Vertex vertex : vertices(member)) top[vertex] = member;
+            each_vertex(member, [&](Vertex vertex) { top[vertex] = member; });
         }
         return circle;
     }
@@ -126,20 +139,21 @@ public:
     }
 
     void dissolve(Vertex node) {
-        const std::shared_ptr<const Nodes> all = inside[node];
+        const Nodes all = vertices(node);
         Nodes pending{node};
         while (!pending.empty()) {
             const Vertex blossom = pending.back();
             pending.pop_back();
             if (toll[blossom] != 0) {
-                for (const Vertex vertex : vertices(blossom)) price[vertex] += half(toll[blossom]);
+                const Weight each = half(toll[blossom]);
+                each_vertex(blossom, [&](Vertex vertex) { price[vertex] += each; });
             }
             const std::shared_ptr<const Nodes> circle = open(blossom);
             for (const Vertex member : *circle) {
                 if (is_blossom(member)) pending.push_back(member);
             }
         }
-        for (const Vertex vertex : *all) {
+        for (const Vertex vertex : all) {
             const Vertex partner = mate[vertex];
             if (partner >= 0 &&
                 price[vertex] + price[partner] != graph->weight(vertex, partner)) {
@@ -167,6 +181,8 @@ public:
     }
 
 private:
+    std::vector<Vertex> first_, last_, next_;
+
     void part(Vertex vertex) {
         const Vertex partner = mate[vertex];
         if (partner >= 0) mate[vertex] = mate[partner] = -1;

@@ -257,13 +257,27 @@ PEERLOOM_EXPORT void pl_forest_read(const BlossomForest* forest, std::int64_t* p
     std::copy(forest->mate.begin(), forest->mate.end(), mates);
 }
 
+// For each living blossom: its toll, and how many vertices.
+PEERLOOM_EXPORT List* pl_forest_tolls(const BlossomForest* forest) {
+    return guarded([&] {
+        auto* list = new List();
+        for (Vertex node = forest->size(); node < forest->nodes(); ++node) {
+            if (!forest->is_blossom(node) || forest->toll[node] == 0) continue;
+            std::int64_t count = 0;
+            forest->each_vertex(node, [&](Vertex) { ++count; });
+            list->insert(list->end(), {forest->toll[node], count});
+        }
+        return list;
+    });
+}
+
 // For each living blossom: its node, its toll, its holder, how many vertices, and which.
 PEERLOOM_EXPORT List* pl_forest_blossoms(const BlossomForest* forest) {
     return guarded([&] {
         auto* list = new List();
         for (Vertex node = forest->size(); node < forest->nodes(); ++node) {
             if (!forest->is_blossom(node)) continue;
-            const Nodes& vertices = forest->vertices(node);
+            const Nodes vertices = forest->vertices(node);
             list->insert(list->end(), {node, forest->toll[node], forest->holder[node],
                                        static_cast<std::int64_t>(vertices.size())});
             list->insert(list->end(), vertices.begin(), vertices.end());

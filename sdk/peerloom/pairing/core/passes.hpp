@@ -82,7 +82,8 @@ inline std::int64_t code(std::int64_t size, std::int64_t one, std::int64_t other
 constexpr std::int64_t CHUNK = 16;
 
 // Lanes of numbers: weights may be narrower than what is worked out with them. Each function is
-// written once and named for every width, because only plain functions can have vector clones.
+// written once and named for every width, because only plain functions are compiled for several
+// vectors.
 //
 // Twice the weight less the column's price, and the largest of each chunk; where forbidden, far
 // below everything.
@@ -116,20 +117,36 @@ PEERLOOM_INLINE Lane most_left_of(std::int64_t count, const Number* weights,
     return most;
 }
 
-#define PEERLOOM_LANES(Number, Lane)                                                              \
-    PEERLOOM_VECTORS inline void net(std::int64_t count, const Number* weights,                   \
-                                     const Lane* prices, Lane* out, Lane* tops) {                 \
+#define PEERLOOM_LANES(Number, Lane, names)                                                       \
+    PEERLOOM_INLINE void net_##names##_body(std::int64_t count, const Number* weights,            \
+                                            const Lane* prices, Lane* out, Lane* tops) {          \
         net_of(count, weights, prices, out, tops);                                                \
     }                                                                                             \
-    PEERLOOM_VECTORS inline Lane most_left(std::int64_t count, const Number* weights,             \
-                                           const Lane* prices) {                                  \
+    PEERLOOM_VECTORS(void, net_##names,                                                           \
+                     (std::int64_t count, const Number* weights, const Lane* prices, Lane* out,   \
+                      Lane* tops),                                                                \
+                     (count, weights, prices, out, tops));                                        \
+    PEERLOOM_INLINE Lane most_left_##names##_body(std::int64_t count, const Number* weights,      \
+                                                  const Lane* prices) {                           \
         return most_left_of(count, weights, prices);                                              \
-    }
-PEERLOOM_LANES(std::int16_t, std::int32_t)
-PEERLOOM_LANES(std::int32_t, std::int32_t)
-PEERLOOM_LANES(std::int16_t, std::int64_t)
-PEERLOOM_LANES(std::int32_t, std::int64_t)
-PEERLOOM_LANES(std::int64_t, std::int64_t)
+    }                                                                                             \
+    PEERLOOM_VECTORS(Lane, most_left_##names,                                                     \
+                     (std::int64_t count, const Number* weights, const Lane* prices),             \
+                     (count, weights, prices));                                                   \
+    inline void net(std::int64_t count, const Number* weights, const Lane* prices, Lane* out,     \
+                    Lane* tops) {                                                                 \
+        net_##names(count, weights, prices, out, tops);                                           \
+    }                                                                                             \
+    inline Lane most_left(std::int64_t count, const Number* weights, const Lane* prices) {        \
+        return most_left_##names(count, weights, prices);                                         \
+    }                                                                                             \
+    static_assert(true)
+
+PEERLOOM_LANES(std::int16_t, std::int32_t, 16_32);
+PEERLOOM_LANES(std::int32_t, std::int32_t, 32_32);
+PEERLOOM_LANES(std::int16_t, std::int64_t, 16_64);
+PEERLOOM_LANES(std::int32_t, std::int64_t, 32_64);
+PEERLOOM_LANES(std::int64_t, std::int64_t, 64_64);
 #undef PEERLOOM_LANES
 
 // A wide table is never asked for narrow lanes.
@@ -281,29 +298,22 @@ public:
 
     bool has(std::int64_t vertex) const { return !row_.empty() && row_[vertex] >= 0; }
 
-    // Calls `use(other, toll)` for everybody in one outermost blossom with a vertex.
-    template <typename Use>
-    void each(std::int64_t vertex, Use use) const {
-        const Nodes& order = orders_[row_[vertex]];
-        const std::vector<Weight>& steps = steps_[row_[vertex]];
-        const std::size_t place = place_[vertex];
-        Weight least = NEVER;
-        for (std::size_t at = place; at-- > 0;) {
-            least = std::min(least, steps[at]);
-            use(order[at], least);
-        }
-        least = NEVER;
-        for (std::size_t at = place; at < steps.size(); ++at) {
-            least = std::min(least, steps[at]);
-            use(order[at + 1], least);
-        }
+    // What two people pay together: the least step between their places, in two looks.
+    Weight between(std::int64_t one, std::int64_t other) const {
+        if (row_[one] < 0 || row_[one] != row_[other]) return 0;
+        const auto [first, last] = std::minmax(place_[one], place_[other]);
+        const Levels& levels = levels_[row_[one]];
+        std::size_t level = 0;
+        while ((std::size_t{2} << level) <= last - first) ++level;
+        return std::min(levels[level][first], levels[level][last - (std::size_t{1} << level)]);
     }
 
 private:
     std::vector<Vertex> row_;
     std::vector<std::size_t> place_;
-    std::vector<Nodes> orders_;
-    std::vector<std::vector<Weight>> steps_;
+    // Level k holds the least of 2^k steps from each place on.
+    using Levels = std::vector<std::vector<Weight>>;
+    std::vector<Levels> levels_;
 
     void lay_out(const BlossomForest& forest, Vertex top) {
         struct Visit {
@@ -311,17 +321,16 @@ private:
             Weight paid;    // with the tolls of all around
             Weight before;  // what it pays together with the one before it
         };
-        Nodes order;
+        std::size_t places = 0;
         std::vector<Weight> steps;
         std::vector<Visit> pending{{top, 0, 0}};
         while (!pending.empty()) {
             const Visit visit = pending.back();
             pending.pop_back();
             if (!forest.is_blossom(visit.node)) {
-                if (!order.empty()) steps.push_back(visit.before);
-                row_[visit.node] = static_cast<Vertex>(orders_.size());
-                place_[visit.node] = order.size();
-                order.push_back(visit.node);
+                if (places > 0) steps.push_back(visit.before);
+                row_[visit.node] = static_cast<Vertex>(levels_.size());
+                place_[visit.node] = places++;
                 continue;
             }
             const Weight paid = visit.paid + forest.toll[visit.node];
@@ -330,8 +339,16 @@ private:
                 pending.push_back({circle[index], paid, index > 0 ? paid : visit.before});
             }
         }
-        orders_.push_back(std::move(order));
-        steps_.push_back(std::move(steps));
+        Levels levels{std::move(steps)};
+        for (std::size_t width = 1; 2 * width <= levels[0].size(); width *= 2) {
+            const std::vector<Weight>& below = levels.back();
+            std::vector<Weight> level(below.size() - width);
+            for (std::size_t place = 0; place < level.size(); ++place) {
+                level[place] = std::min(below[place], below[place + width]);
+            }
+            levels.push_back(std::move(level));
+        }
+        levels_.push_back(std::move(levels));
     }
 };
 
@@ -362,8 +379,6 @@ Violations violations(const Table& table, const BlossomForest* forest, std::int6
         const std::int64_t last = std::min(size, first + BLOCK);
         std::vector<Best<Lane>> best;
         for (std::int64_t row = first; row < last; ++row) best.emplace_back(row, size, most);
-        // The tolls of one row at a time, by column; most rows never need them.
-        std::vector<Weight> paid;
         const auto stretch = std::make_unique<Stretch<Lane>>();
         for (std::int64_t start = first; start < size; start += TILE) {
             for (std::int64_t row = first; row < last; ++row) {
@@ -371,20 +386,10 @@ Violations violations(const Table& table, const BlossomForest* forest, std::int6
                 stretch->read(table, row, start, prices);
                 Best<Lane>& list = best[row - first];
                 const auto least = [&] { return std::max<Lane>(list.least(), price + 1); };
-                bool is_first = true;
+                const bool has_tolls = tolls.has(row);
                 stretch->each(least, [&](std::int64_t k) {
-                    if (!tolls.has(row)) {
-                        list.offer(stretch->nets[k], start + k);
-                        return;
-                    }
-                    if (is_first) {
-                        is_first = false;
-                        paid.assign(TILE, 0);
-                        tolls.each(row, [&](Vertex other, Weight toll) {
-                            if (other >= start && other < start + TILE) paid[other - start] = toll;
-                        });
-                    }
-                    const Weight left = static_cast<Weight>(stretch->nets[k]) - price - paid[k];
+                    Weight left = static_cast<Weight>(stretch->nets[k]) - price;
+                    if (has_tolls) left -= tolls.between(row, start + k);
                     if (left > 0) list.offer(static_cast<Lane>(price + left), start + k);
                 });
             }

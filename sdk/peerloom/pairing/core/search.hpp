@@ -145,7 +145,7 @@ private:
         labelled.push_back(node);
         const Weight shift = (fresh - old) * clock;
         if (shift == 0) return;
-        for (const Vertex vertex : forest.vertices(node)) forest.price[vertex] += shift;
+        forest.each_vertex(node, [&](Vertex vertex) { forest.price[vertex] += shift; });
         if (forest.is_blossom(node)) forest.toll[node] -= 2 * shift;
     }
 
@@ -189,8 +189,7 @@ private:
         for (const Vertex node : circle) {
             if (label[node] == INNER) {
                 set_label(node, OUTER);
-                const Nodes& vertices = forest.vertices(node);
-                fresh.insert(fresh.end(), vertices.begin(), vertices.end());
+                forest.each_vertex(node, [&](Vertex vertex) { fresh.push_back(vertex); });
             }
             if (forest.is_blossom(node)) forest.toll[node] += 2 * clock;
             label[node] = 0;
@@ -236,15 +235,14 @@ private:
         Nodes fresh, dropped;
         for (std::size_t index = 0; index < count; ++index) {
             const Vertex member = (*circle)[index];
-            const Nodes& vertices = forest.vertices(member);
             if (role[index] == OUTER) {
                 set_label(member, OUTER);
-                fresh.insert(fresh.end(), vertices.begin(), vertices.end());
+                forest.each_vertex(member, [&](Vertex vertex) { fresh.push_back(vertex); });
             } else if (role[index] == INNER) {
                 watch(member);
             } else {
                 set_label(member, 0);
-                dropped.insert(dropped.end(), vertices.begin(), vertices.end());
+                forest.each_vertex(member, [&](Vertex vertex) { dropped.push_back(vertex); });
             }
         }
         scan(fresh);
@@ -268,7 +266,7 @@ private:
             if (label[node] == 0) continue;
             const Weight shift = -label[node] * clock;
             label[node] = 0;
-            for (const Vertex vertex : forest.vertices(node)) forest.price[vertex] += shift;
+            forest.each_vertex(node, [&](Vertex vertex) { forest.price[vertex] += shift; });
             if (forest.is_blossom(node)) forest.toll[node] -= 2 * shift;
         }
     }

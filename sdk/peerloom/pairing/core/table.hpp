@@ -51,45 +51,62 @@ private:
 constexpr std::int64_t TILE = 1024;
 
 // Counts the bits that one row shares with a stretch of columns.
-PEERLOOM_VECTORS
-inline void count_bits(std::int64_t size, std::int64_t words, const std::uint32_t* row,
-                       const std::uint32_t* columns, std::int64_t start, std::int64_t count,
-                       std::int32_t* counts) {
+PEERLOOM_INLINE void count_bits_body(std::int64_t size, std::int64_t words,
+                                     const std::uint32_t* row, const std::uint32_t* columns,
+                                     std::int64_t count, std::int32_t* PEERLOOM_ALONE counts) {
     for (std::int64_t k = 0; k < count; ++k) counts[k] = 0;
     for (std::int64_t word = 0; word < words; ++word) {
         const std::uint32_t bits = row[word];
         if (bits == 0) continue;
-        const std::uint32_t* column = columns + word * size + start;
-        for (std::int64_t k = 0; k < count; ++k) {
-            counts[k] += PEERLOOM_POPCOUNT(bits & column[k]);
-        }
+        const std::uint32_t* PEERLOOM_ALONE column = columns + word * size;
+        for (std::int64_t k = 0; k < count; ++k) counts[k] += PEERLOOM_POPCOUNT(bits & column[k]);
     }
 }
+PEERLOOM_VECTORS(void, count_bits,
+                 (std::int64_t size, std::int64_t words, const std::uint32_t* row,
+                  const std::uint32_t* columns, std::int64_t count, std::int32_t* counts),
+                 (size, words, row, columns, count, counts));
 
-PEERLOOM_VECTORS
-inline void add_shared(std::int64_t count, const std::int32_t* counts, const std::int32_t* points,
-                       std::int32_t most, std::int32_t* out) {
+PEERLOOM_INLINE void add_shared_body(std::int64_t count, const std::int32_t* PEERLOOM_ALONE counts,
+                                     const std::int32_t* PEERLOOM_ALONE points, std::int32_t most,
+                                     std::int32_t* PEERLOOM_ALONE out) {
     for (std::int64_t k = 0; k < count; ++k) out[k] += points[std::min(counts[k], most)];
 }
+PEERLOOM_VECTORS(void, add_shared,
+                 (std::int64_t count, const std::int32_t* counts, const std::int32_t* points,
+                  std::int32_t most, std::int32_t* out),
+                 (count, counts, points, most, out));
 
-PEERLOOM_VECTORS
-inline void add_exchanged(std::int64_t count, const std::int32_t* there, const std::int32_t* back,
-                          const std::int32_t* points, std::int32_t width, std::int32_t* out) {
+PEERLOOM_INLINE void add_exchanged_body(std::int64_t count,
+                                        const std::int32_t* PEERLOOM_ALONE there,
+                                        const std::int32_t* PEERLOOM_ALONE back,
+                                        const std::int32_t* PEERLOOM_ALONE points,
+                                        std::int32_t width, std::int32_t* PEERLOOM_ALONE out) {
     for (std::int64_t k = 0; k < count; ++k) {
         out[k] += points[std::min(there[k], width - 1) * width + std::min(back[k], width - 1)];
     }
 }
+PEERLOOM_VECTORS(void, add_exchanged,
+                 (std::int64_t count, const std::int32_t* there, const std::int32_t* back,
+                  const std::int32_t* points, std::int32_t width, std::int32_t* out),
+                 (count, there, back, points, width, out));
 
-PEERLOOM_VECTORS
-inline void add_codes(std::int64_t count, const std::int32_t* codes, const std::int32_t* points,
-                      std::int32_t* out) {
+PEERLOOM_INLINE void add_codes_body(std::int64_t count, const std::int32_t* PEERLOOM_ALONE codes,
+                                    const std::int32_t* PEERLOOM_ALONE points,
+                                    std::int32_t* PEERLOOM_ALONE out) {
     for (std::int64_t k = 0; k < count; ++k) out[k] += points[codes[k]];
 }
+PEERLOOM_VECTORS(void, add_codes,
+                 (std::int64_t count, const std::int32_t* codes, const std::int32_t* points,
+                  std::int32_t* out),
+                 (count, codes, points, out));
 
-PEERLOOM_VECTORS
-inline void forbid_below(std::int64_t count, std::int32_t least, std::int32_t* sums) {
+PEERLOOM_INLINE void forbid_below_body(std::int64_t count, std::int32_t least,
+                                       std::int32_t* PEERLOOM_ALONE sums) {
     for (std::int64_t k = 0; k < count; ++k) sums[k] = sums[k] < least ? -1 : sums[k];
 }
+PEERLOOM_VECTORS(void, forbid_below, (std::int64_t count, std::int32_t least, std::int32_t* sums),
+                 (count, least, sums));
 
 // All pairs of a problem.
 struct Table {
@@ -146,13 +163,13 @@ private:
                 add_codes(count, codes + start, points, sums);
                 continue;
             }
-            count_bits(size, term.words, term.left + index * term.words, term.right_columns.data(),
-                       start, count, there);
+            count_bits(size, term.words, term.left + index * term.words,
+                       term.right_columns.data() + start, count, there);
             if (term.kind == SHARED_BITS) {
                 add_shared(count, there, term.points, term.width - 1, sums);
             } else {
                 count_bits(size, term.words, term.right + index * term.words,
-                           term.left_columns.data(), start, count, back);
+                           term.left_columns.data() + start, count, back);
                 add_exchanged(count, there, back, term.points, term.width, sums);
             }
         }
