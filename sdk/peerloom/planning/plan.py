@@ -7,27 +7,33 @@ next round is taken from what is in hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations
 from random import Random
 
 import numpy as np
 import numpy.typing as npt
 
-from peerloom.pairing.profiles import Exceptions, ProfileWeights
-from peerloom.planning.completion import Partners, complete, round_robin
+from peerloom.planning.completion import complete, round_robin
+from peerloom.planning.pairs import (
+    Pair,
+    forbidding,
+    groups_of,
+    loose_bound,
+    pairs_of,
+    trio_of,
+)
 from peerloom.planning.trios import Solve, draw_trios, is_turn, solve_in_turn, solve_round
 from peerloom.problem import Groups, Problem, value
-
-Pair = tuple[int, int]
 
 # With so many people to spare for everybody, the rounds to come are in no danger.
 _SPARE = 8
 # People times rounds that are completed at once, and how often that is tried.
 _LARGEST_REST = 6000
 _TRIES = 30
+# Up to so many people rounds are kept possible beyond those that are wanted.
+_FEW = 40
 # Beyond so many people nobody asks for so many rounds that one could be impossible.
 _MOST_PEOPLE = 5000
 _BLOCK = 256
@@ -93,13 +99,19 @@ class Planner:
         wanted
             How many rounds. Fewer come back where no more were found.
         """
-        wanted = min(wanted, self._most_rounds())
+        most = self._most_rounds()
+        wanted = min(wanted, most)
+        aim = wanted
+        if self.count % 2 == 0 and self.count <= _FEW and 2 * (most - wanted) < self.count:
+            aim = most  # so that the calendar can be continued
         while len(self.rounds) < wanted:
-            if not self.step(wanted):
+            if not self.step(aim):
                 if self.count % 2 and self._in_turn:
                     self._in_turn = False  # rather a seat twice than a partner twice
+                elif aim > wanted:
+                    aim = wanted
                 else:
-                    wanted -= 1
+                    wanted = aim = wanted - 1
         return self.rounds
 
     def step(self, wanted: int) -> bool:
@@ -127,7 +139,7 @@ class Planner:
             groups = self._from_hand()
             if best is None or not self._is_in_turn([groups]):
                 best = solve_round(problem, self.solve)
-            self._keep(groups, _loose_bound(problem) if best is None else best.upper_bound)
+            self._keep(groups, loose_bound(problem) if best is None else best.upper_bound)
         else:
             return self._go_back(wanted)
         return True
@@ -139,16 +151,16 @@ class Planner:
     def _from_hand(self) -> Groups:
         """Take a round in hand, and make it better as far as the others remain possible."""
         groups = self._take_from_hand()
-        trios = [_trio(one) for one in self._in_hand]
+        trios = [trio_of(one) for one in self._in_hand]
         if self.count % 2:
-            reserved = frozenset(_pairs([tuple(tuple(sorted(trio)) for trio in trios)]))
+            reserved = frozenset(pairs_of([tuple(tuple(sorted(trio)) for trio in trios)]))
             better = self._paired_anew(groups, reserved)
             may_meet = self._may_meet(self._met(better))
             rest = complete(may_meet, trios, self._random(len(trios)))
             if rest is not None:
-                self._in_hand = [_groups(*one) for one in zip(rest, trios, strict=True)]
+                self._in_hand = [groups_of(*one) for one in zip(rest, trios, strict=True)]
                 return better
-        return self._paired_anew(groups, frozenset(_pairs(self._in_hand)))
+        return self._paired_anew(groups, frozenset(pairs_of(self._in_hand)))
 
     def _take_from_hand(self) -> Groups:
         """Take the most valuable round in hand that can be next."""
@@ -177,7 +189,7 @@ class Planner:
     def _paired_anew(self, groups: Groups, taken: frozenset[Pair]) -> Groups:
         """Keep the trio of a round, and pair all others as well as the free pairs allow."""
         scores = forbidding(self.problem.scores, self._met() | taken)
-        trio = _trio(groups)
+        trio = trio_of(groups)
         places = np.setdiff1d(np.arange(self.count), sorted(trio))
         found = solve_round(replace(self.problem, scores=scores).part(places), self.solve)
         if found is None:
@@ -190,7 +202,7 @@ class Planner:
     def _met(self, *more: Groups, rounds: int | None = None) -> frozenset[Pair]:
         """Give everybody who has met after some rounds, all of them by default."""
         planned = [one.groups for one in self.rounds[:rounds]]
-        return self.met.union(_pairs((*planned, *more)))
+        return self.met.union(pairs_of((*planned, *more)))
 
     def _seats(self, *more: Groups, rounds: int | None = None) -> list[int]:
         """Count the seats in trios after some rounds, all of them by default."""
@@ -271,10 +283,10 @@ class Planner:
                 continue
             rounds = complete(may_meet, trios, random)
             if rounds is not None:
-                return [_groups(one, trio) for one, trio in zip(rounds, trios, strict=True)]
+                return [groups_of(one, trio) for one, trio in zip(rounds, trios, strict=True)]
         if self.count % 2 == 0 and min(map(len, may_meet)) == self.count - 1:
             people = random.sample(range(self.count), self.count)
-            return [_groups(one, frozenset()) for one in round_robin(people)[:left]]
+            return [groups_of(one, frozenset()) for one in round_robin(people)[:left]]
         return None
 
     def _random(self, left: int) -> Random:
@@ -289,43 +301,3 @@ class Planner:
         scores = forbidding(self.problem.scores, met)
         for start in range(0, self.count, _BLOCK):
             yield from scores.block(start, min(start + _BLOCK, self.count)) >= 0
-
-
-def _loose_bound(problem: Problem) -> int:
-    """Bound a round by everybody's best partner."""
-    count, total = len(problem.members), 0
-    for start in range(0, count, _BLOCK):
-        best = problem.scores.block(start, min(start + _BLOCK, count)).max(axis=1)
-        total += int(best.clip(0).sum())
-    return total // 2
-
-
-def forbidding(scores: ProfileWeights, pairs: Iterable[Pair]) -> ProfileWeights:
-    """Give the same weights with some pairs ``(i, j)``, i < j, forbidden."""
-    table = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-    given = scores.exceptions
-    codes = table[:, 0] * scores.size + table[:, 1]
-    others = ~np.isin(given.tails * scores.size + given.heads, codes)
-    return scores.replacing(
-        Exceptions(
-            np.concatenate((table[:, 0], given.tails[others])),
-            np.concatenate((table[:, 1], given.heads[others])),
-            np.concatenate((np.full(len(table), -1), given.values[others])),
-        )
-    )
-
-
-def _pairs(rounds: Iterable[Groups]) -> Iterator[Pair]:
-    for groups in rounds:
-        for group in groups:
-            yield from combinations(group, 2)
-
-
-def _trio(groups: Groups) -> frozenset[int]:
-    """Give the three of a round's trio, or nobody."""
-    return frozenset(person for group in groups if len(group) == 3 for person in group)
-
-
-def _groups(partners: Partners, trio: frozenset[int]) -> Groups:
-    pairs = [(one, other) for one, other in enumerate(partners) if one < other]
-    return tuple(sorted([*pairs, *([tuple(sorted(trio))] if trio else [])]))
