@@ -214,7 +214,7 @@ def test_a_screen_that_cannot_be_written(run, members, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("peerloom.cli.show", full)
+    monkeypatch.setattr("peerloom.cli.pairing.show", full)
     result = run(members)
     assert result.exit_code == 1
     assert result.stderr == (
@@ -226,7 +226,7 @@ def test_a_reader_that_has_seen_enough(run, members, monkeypatch):
     def closed(*arguments):
         raise BrokenPipeError(32, "Broken pipe")
 
-    monkeypatch.setattr("peerloom.cli.show", closed)
+    monkeypatch.setattr("peerloom.cli.pairing.show", closed)
     result = run(members)
     assert (result.exit_code, result.stderr) == (1, "")
 

@@ -30,9 +30,14 @@ def show(pairing: Pairing, console: Console, command: Sequence[str]) -> None:
     if pairing.groups:
         console.print(_groups(pairing))
     if pairing.not_paired:
-        console.print(_panel("Not in a group this time", _not_paired(pairing)))
+        console.print(panel("Not in a group this time", _not_paired(pairing)))
     certificate = [Text(str(sentence)) for sentence in pairing.certificate().sentences()]
-    console.print(_panel("Certificate", Group(*map(_bullet, certificate))))
+    console.print(panel("Certificate", Group(*map(bullet, certificate))))
+    show_command(console, command)
+
+
+def show_command(console: Console, command: Sequence[str]) -> None:
+    """Say how to get the same again."""
     console.print(Text("The same result again:", style="dim"))
     # One unbroken line, so that it can be copied.
     console.print(Text(f"  {shlex.join(command)}"), soft_wrap=True)
@@ -47,7 +52,7 @@ def _groups(pairing: Pairing) -> Table:
     table.add_column("Why", ratio=7, overflow="fold")
     for number, group in enumerate(pairing.groups, start=1):
         names = Text("\n").join(Text(name, style="bold") for name in group.names)
-        why = Group(*(_bullet(Text(str(reason))) for reason in pairing.explain(group)))
+        why = Group(*(bullet(Text(str(reason))) for reason in pairing.explain(group)))
         common = Text(
             f"{hours(group.common_minutes)} h", style="" if group.common_minutes else "red"
         )
@@ -59,17 +64,19 @@ def _not_paired(pairing: Pairing) -> RenderableType:
     names = {member.id: member.display_name for member in pairing.members}
     return Group(
         *(
-            _bullet(Text(f"{names[member]}: {reason}"))
+            bullet(Text(f"{names[member]}: {reason}"))
             for member, reason in pairing.not_paired.items()
         )
     )
 
 
-def _panel(title: str, content: RenderableType) -> Panel:
+def panel(title: str, content: RenderableType) -> Panel:
+    """Frame something with a title."""
     return Panel(content, title=title, title_align="left", box=box.ROUNDED, border_style="dim")
 
 
-def _bullet(text: Text) -> RenderableType:
+def bullet(text: Text) -> RenderableType:
+    """Set a text as one of a list."""
     row = Table.grid(padding=(0, 1))
     row.add_column(no_wrap=True)
     row.add_column(overflow="fold")

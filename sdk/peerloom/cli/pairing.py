@@ -1,0 +1,108 @@
+"""``peerloom pair``: the groups of one round."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from peerloom.cli import options
+from peerloom.cli.output import errors_said, keep_inputs, write
+from peerloom.formats.asks_files import read_asks
+from peerloom.formats.history_files import read_history
+from peerloom.formats.members_csv import read_members
+from peerloom.formats.terminal import show
+from peerloom.matchmaking import pair
+
+_HELP = """Pair the people of a members file, with reasons and a certificate.
+
+FILE is a CSV file. Its first line names the columns; only "id" must be there:
+
+\b
+  id,name,email,level,teach,learn,topics,timezone,availability,paused
+  ada,Ada,,3,SQL; Git,Rust,open data,Europe/Berlin,Mon-Fri 18:00-20:00,no
+
+Examples:
+
+\b
+  peerloom pair members.csv
+  peerloom pair members.csv --policy bootcamp --seed 7
+  peerloom pair members.csv --format csv --out november.csv
+  peerloom pair members.csv --history october.csv --history november.csv
+  peerloom pair members.csv --size 4 --format markdown --out circles.md
+  peerloom pair members.csv --asks asks.csv --locked groups.csv
+
+The exit code is 0 when all went well, 1 when a file cannot be used, 2 for a wrong option. When
+anything is wrong, nothing is written.
+"""
+
+
+@click.command("pair", help=_HELP)
+@click.argument("file", type=options.EXISTING_FILE)
+@options.format_option
+@options.out_option
+@options.seed_option
+@options.policy_option
+@options.history_option
+@click.option(
+    "--asks",
+    type=options.EXISTING_FILE,
+    help='Who asks whom to be partners: CSV with the columns "asker" and "asked". Two who ask '
+    "each other are put together.",
+)
+@click.option(
+    "--locked",
+    type=options.EXISTING_FILE,
+    help='Groups that stay as they are: CSV with a column "members", or a file that this command '
+    "wrote.",
+)
+@options.relax_option
+@options.size_option
+@options.week_option
+def pair_command(
+    file: Path,
+    format_: str,
+    out: Path | None,
+    seed: int,
+    policy_name: str,
+    histories: tuple[Path, ...],
+    asks: Path | None,
+    locked: Path | None,
+    relax: bool,
+    size: int | None,
+    week: datetime | None,
+) -> None:
+    """Pair the people of a members file."""
+    inputs = [file, *histories, Path(policy_name), *filter(None, (asks, locked))]
+    keep_inputs(out, inputs)
+    first_day = options.monday_of(week)
+    with errors_said():
+        rounds = read_history(locked).rounds if locked else ()
+        pairing = pair(
+            read_members(file),
+            policy=options.policy_of(policy_name),
+            history=options.history_of(histories),
+            asks=read_asks(asks) if asks else (),
+            locked=[group.members for groups in rounds for group in groups],
+            seed=seed,
+            week=first_day,
+            size=size,
+            relax=relax,
+        )
+    command = options.words(
+        "pair",
+        file,
+        policy=policy_name,
+        seed=seed,
+        week=first_day,
+        history=histories,
+        asks=asks,
+        locked=locked,
+        relax=relax,
+        size=size,
+    )
+    if format_ == "text":
+        write(lambda console: show(pairing, console, command), out)
+    else:
+        write(getattr(pairing, f"to_{format_}")(), out)
