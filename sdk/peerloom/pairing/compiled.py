@@ -253,8 +253,9 @@ class _Forest(_Handle):
 
     def dual(self) -> int:
         flat = _taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
+        prices: list[int] = self.prices().tolist()
         tolls = zip(flat[::2], flat[1::2], strict=True)
-        return sum(self.prices().tolist()) + sum(toll * (count // 2) for toll, count in tolls)
+        return sum(prices) + sum(toll * (count // 2) for toll, count in tolls)
 
     def blossoms(self) -> list[Blossom]:
         flat = _taken(self.library, self.library.pl_forest_blossoms(self.handle)).tolist()

@@ -10,7 +10,7 @@ import numpy as np
 from peerloom.pairing.profiles import ProfileWeights
 from peerloom.pairing.solver import PairProblem
 from peerloom.pairing.tables import NEVER, ProfileTable
-from peerloom.pairing.weights import pair_bonus, read_edges, read_table
+from peerloom.pairing.weights import pair_bonus, read_edges, read_table, whole_number
 
 if TYPE_CHECKING:
     from peerloom.pairing.tables import Table
@@ -247,6 +247,7 @@ def _read(weights: Weights | ProfileWeights, n: int | None) -> _Given:
     if isinstance(weights, ProfileWeights):
         return _Given(weights.size, ProfileTable(weights), None)
     if n is not None:
-        return _Given(n, None, read_edges(weights, n))
+        size = whole_number(n)
+        return _Given(size, None, read_edges(weights, size))
     table = read_table(weights)
     return _Given(table.size, table, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from operator import index
+from typing import TYPE_CHECKING, SupportsIndex, TypeAlias
 
 import numpy as np
 
@@ -37,9 +38,9 @@ def read_matrix(weights: Weights) -> IntArray:
         weight is too large.
     """
     matrix = _whole_numbers(weights).astype(np.int64)
+    _refuse_other_shapes(matrix)
     if matrix.size == 0:
         return np.zeros((0, 0), dtype=np.int64)
-    _refuse_other_shapes(matrix)
     np.fill_diagonal(matrix, -1)
     _refuse_asymmetric(matrix)
     _refuse_large(int(matrix.max()), len(matrix))
@@ -49,9 +50,9 @@ def read_matrix(weights: Weights) -> IntArray:
 def read_table(weights: Weights) -> DenseTable:
     """Check a matrix like `read_matrix`, without a copy where its numbers can stay as they are."""
     matrix = _whole_numbers(weights)
+    _refuse_other_shapes(matrix)
     if matrix.size == 0:
         return DenseTable(np.zeros((0, 0), dtype=np.int64), 0)
-    _refuse_other_shapes(matrix)
     library = load()
     if library is None or matrix.dtype not in (np.int16, np.int32, np.int64):
         matrix = read_matrix(matrix)
@@ -65,6 +66,8 @@ def read_table(weights: Weights) -> DenseTable:
 
 
 def _refuse_other_shapes(matrix: IntArray) -> None:
+    if matrix.shape == (0,):
+        return  # an empty list: nobody
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"weights must be a square matrix, not of shape {matrix.shape}")
 
@@ -108,6 +111,19 @@ def read_edges(edges: Weights, size: int) -> Edges:
     return tails[allowed], heads[allowed], values[allowed]
 
 
+def whole_number(size: object) -> int:
+    """Check a number of vertices.
+
+    Raises
+    ------
+    ValueError
+        It is no whole number.
+    """
+    if isinstance(size, bool) or not isinstance(size, SupportsIndex):
+        raise ValueError(f"n must be a whole number, not {size!r}")
+    return index(size)
+
+
 def pair_bonus(largest: int, size: int, lowest: int = 0) -> int:
     """Return what each pair is worth beyond its weight, so that more pairs always win.
 
@@ -118,6 +134,8 @@ def pair_bonus(largest: int, size: int, lowest: int = 0) -> int:
 
 def _whole_numbers(values: Weights) -> IntArray:
     """Make an array of integers, and refuse what is not whole."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise ValueError("weights must not be masked: say -1 where a pair is forbidden")
     try:
         array = np.asarray(values)
     except ValueError as error:

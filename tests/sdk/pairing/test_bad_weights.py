@@ -231,3 +231,29 @@ def test_any_table_is_solved_or_refused(rows):
         return
     assert matching.verify(rows)
     assert all(isinstance(number, int) for number in numbers)
+
+
+@both
+@pytest.mark.parametrize("weights", [[[], []], np.zeros((0, 3), dtype=int)], ids=["rows", "array"])
+def test_people_without_weights_are_not_nobody(solve, weights):
+    with pytest.raises(ValueError, match="square"):
+        solve(weights)
+
+
+@both
+def test_a_mask_is_not_forgotten(solve):
+    masked = np.ma.masked_equal([[0, 12], [12, 0]], 12)
+    with pytest.raises(ValueError, match="masked"):
+        solve(masked)
+
+
+@pytest.mark.parametrize("size", [2.0, True, "2", None.__class__], ids=repr)
+def test_a_number_of_vertices_that_is_none(size):
+    with pytest.raises(ValueError, match="n must be a whole number"):
+        match([(0, 1, 12)], n=size)
+
+
+def test_a_number_of_vertices_from_numpy():
+    matching = match([(0, 1, 12)], n=np.int64(2))
+    assert type(matching.size) is int
+    assert matching == match([(0, 1, 12)], n=2)
