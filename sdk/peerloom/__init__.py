@@ -7,15 +7,15 @@ People
 Pairing
     `pair`, `Policy`, `PRESETS`, `Fairness`, `ColumnCriterion`, `Comparison` (`SIMILAR`,
     `COMPLEMENTARY`, `Way`), `Rhythm`, `read_policy`, `History`, `PastGroup`,
-    `read_history`.
+    `read_history`, `Ask`.
 What comes out
-    `Pairing`, `Group`, `Reason`, `Certificate`, `FULL_SCORE`.
+    `Pairing`, `Group`, `Reason`, `Relaxation`, `Certificate`, `Progress`, `FULL_SCORE`.
 Time
     `common_minutes`, `propose_slots`, `Slot`, `REFERENCE_WEEK`.
 Errors
     `PeerloomError` and, below it, `FileError` (`MembersFileError`, `HistoryFileError`,
     `PolicyFileError`, each with its `Problem` list), `MemberError`, `AvailabilityError`,
-    `UnknownZoneError`, `PolicyError` and `WeekError`.
+    `UnknownZoneError`, `PolicyError`, `InfeasibleError` and `WeekError`.
 """
 
 from peerloom.asks import Ask
@@ -43,6 +43,7 @@ from peerloom.formats.policy_files import read_policy
 from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
 from peerloom.policy import PRESETS, Fairness, Policy, Rhythm
+from peerloom.progress import Progress
 from peerloom.reasons import Reason
 from peerloom.relaxations import Relaxation
 from peerloom.rotation import Rotation, RotationCertificate, rotate
@@ -78,6 +79,7 @@ __all__ = [
     "PolicyError",
     "PolicyFileError",
     "Problem",
+    "Progress",
     "Reason",
     "Relaxation",
     "Rhythm",

@@ -17,6 +17,7 @@ from peerloom.problem import Groups, Penalties, Problem, inner_pairs, value
 from peerloom.rules import Rules
 
 if TYPE_CHECKING:
+    from peerloom.pairing.progress import OnProgress
     from peerloom.pairing.weights import IntArray
 
 MUST_COST = 4
@@ -55,7 +56,13 @@ class Exemption:
 
 
 def smallest_exemption(
-    strict: Problem, loose: Problem, rules: Rules, bonds: Bonds, *, seed: int
+    strict: Problem,
+    loose: Problem,
+    rules: Rules,
+    bonds: Bonds,
+    *,
+    seed: int,
+    progress: OnProgress | None = None,
 ) -> Exemption:
     """Find the smallest exceptions, and of equal ones those with the highest score.
 
@@ -69,8 +76,12 @@ def smallest_exemption(
         Who belongs together. Locked groups stay.
     seed
         Chooses among equally good ones.
+    progress
+        May stop the search; then what is found need not be the smallest.
     """
-    search = _Search(strict=strict, loose=loose, rules=rules, bonds=bonds, seed=seed)
+    search = _Search(
+        strict=strict, loose=loose, rules=rules, bonds=bonds, seed=seed, progress=progress
+    )
     found = [search.with_musts(bonds.must_pairs)]
     if strict.size == 2:
         pairs = bonds.open_pairs
@@ -107,6 +118,7 @@ class _Search:
     rules: Rules
     bonds: Bonds
     seed: int
+    progress: OnProgress | None
 
     @property
     def is_pairs(self) -> bool:
@@ -135,7 +147,7 @@ class _Search:
         if not self.is_pairs:
             together = tuple(two for chain in chains(musts) for two in combinations(chain, 2))
             problem = replace(problem, together=together)
-        groups, upper_bound = _solve(problem, free, self.seed)
+        groups, upper_bound = _solve(problem, free, self.seed, self.progress)
         upper_bound += value(self.loose.scores, kept)
         return self._exemption((*groups, *kept), unplaced, upper_bound)
 
@@ -251,16 +263,18 @@ def apart(groups: Groups, musts: frozenset[Pair]) -> frozenset[Pair]:
     )
 
 
-def _solve(problem: Problem, people: Sequence[int], seed: int) -> tuple[Groups, int]:
+def _solve(
+    problem: Problem, people: Sequence[int], seed: int, progress: OnProgress | None
+) -> tuple[Groups, int]:
     """Group people at the smallest cost; people who must share a circle may part at last."""
     if not people:
         return (), 0
     part = problem.part(np.array(people, dtype=np.int64))
     try:
-        solution = part.solve(seed=seed)
+        solution = part.solve(seed=seed, progress=progress)
     except NoPartitionError:
         if part.together:
-            return _solve(replace(problem, together=()), people, seed)
+            return _solve(replace(problem, together=()), people, seed, progress)
         groups, _ = pairs_trios_and_lonely(problem, people)
         return groups, best_partners_bound(problem, people)
     named = tuple(tuple(people[one] for one in group) for group in solution.groups)

@@ -15,6 +15,7 @@ from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
 from peerloom.policy import GROUP_SIZES, Policy
 from peerloom.problem import inner_pairs
+from peerloom.progress import OnProgress, Watch
 from peerloom.reasons import N_, Reason
 from peerloom.rounds import History
 from peerloom.rules import refuse_unknown_names
@@ -37,12 +38,15 @@ def pair(
     week: date | None = None,
     size: int | None = None,
     relax: bool = False,
+    progress: OnProgress | None = None,
+    time_limit: float | None = None,
 ) -> Pairing:
     """Put everybody into the best groups, and prove how good they are.
 
     Hard rules always hold: nobody is with somebody whom they blocked. Then fewest repeats come
     first: nobody meets a partner again while there is a way to avoid it. Then the highest total
-    score counts. An odd number gives one trio.
+    score counts. An odd number gives one trio; of trios that are equally good, one of people who
+    sat in a trio most seldom.
 
     Parameters
     ----------
@@ -69,6 +73,12 @@ def pair(
     relax
         Whether rules may give way when they cannot all hold: the fewest, listed in
         `Pairing.relaxed`. "Never" and a private block never give way.
+    progress
+        Called now and then with a `Progress`: the score so far, its bound and its gap. If it
+        returns True the run ends with the best groups found so far, and their true gap.
+    time_limit
+        End the run in the same way after about so many seconds. The groups then depend on the
+        machine, too. Fair groups (worst-off first) are made without a break.
 
     Returns
     -------
@@ -139,6 +149,8 @@ def pair(
         one_way=one_way,
         size=size,
         seed=seed,
+        seats=history.trio_seats([member.id for member in active]).tolist(),
+        watch=Watch(progress, time_limit=time_limit),
     )
     placement = task.place()
     if placement.relaxed and not relax:

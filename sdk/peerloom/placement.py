@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from peerloom import pairing as engine
 from peerloom.bonds import Bonds, Pair, bind
-from peerloom.criteria import STEP, score_model
+from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.fairness import Price, worst_off_first
 from peerloom.fallbacks import best_partners_bound, host_for_one_more, with_more_trios
 from peerloom.infeasible import Exemption, apart, cost_of, smallest_exemption
@@ -28,6 +28,7 @@ from peerloom.pairing.profiles import ProfileWeights
 from peerloom.planning.foresight import with_foresight
 from peerloom.policy import Fairness, Policy
 from peerloom.problem import Groups, Penalties, Problem, Solution, inner_pairs, value
+from peerloom.progress import Stage, Watch
 from peerloom.relaxations import Relaxation, of_must, of_pair
 from peerloom.rules import Rules, index_pairs
 
@@ -83,6 +84,10 @@ class Task:
         Who belongs together.
     mutual, one_way
         Pairs who asked each other, and pairs of whom one asked.
+    seats
+        How often each person sat in a trio before; empty for nobody ever.
+    watch
+        Is told how far it has come, and says when to stop.
     """
 
     members: tuple[Member, ...]
@@ -96,6 +101,8 @@ class Task:
     bonds: Bonds
     mutual: frozenset[Pair] = frozenset()
     one_way: frozenset[Pair] = frozenset()
+    seats: tuple[int, ...] = ()
+    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -110,6 +117,8 @@ class Task:
         one_way: Iterable[tuple[str, str]] = (),
         size: int,
         seed: int,
+        seats: Iterable[int] = (),
+        watch: Watch | None = None,
     ) -> Task:
         """Read everything that concerns who takes part; who does not is not relevant.
 
@@ -142,6 +151,8 @@ class Task:
             ),
             mutual=index_pairs(mutual, place),
             one_way=index_pairs(one_way, place),
+            seats=tuple(seats),
+            watch=Watch() if watch is None else watch,
         )
 
     @property
@@ -170,6 +181,8 @@ class Task:
             ),
             penalties=self.penalties,
             size=self.size,
+            alone=alone_codes(self.members, self.policy) if self.size > 2 else (),
+            seats=self.seats,
         )
 
     def place(self) -> Placement:
@@ -197,6 +210,7 @@ class Task:
             self.rules,
             self.bonds,
             seed=self.seed,
+            progress=self.watch.teller(Stage.RELAXING),
         )
         return self._place_with(exemption)
 
@@ -276,7 +290,7 @@ class Task:
         bound: list[tuple[int, ...]] = sorted([*bonds.must, *asks])
         rest = sorted(set(free).difference(*bound))
         try:
-            found = self._solve(problem, rest)
+            found = self._solve(problem, rest, beside=(*bonds.locked, *bound))
         except NoPartitionError:
             host = host_for_one_more(problem, bound, rest)
             if host is None:
@@ -301,13 +315,13 @@ class Task:
     ) -> Placement:
         """Seat people who are bound in one circle."""
         together = tuple(pair for group in (*bonds.must, *asks) for pair in combinations(group, 2))
-        found = self._solve(replace(problem, together=together), free)
+        found = self._solve(replace(problem, together=together), free, beside=bonds.locked)
         return self._placement(
             (*bonds.locked, *found.groups), found.upper_bound, (), fixed=bonds.locked
         )
 
-    def _solve(self, problem: Problem, people: Sequence[int]) -> Placement:
-        """Solve for some of the people, with no regard to anybody else."""
+    def _solve(self, problem: Problem, people: Sequence[int], *, beside: Groups = ()) -> Placement:
+        """Solve for some of the people, beside groups that are set."""
         if not people:
             return Placement(groups=(), score=0, upper_bound=0)
         part = problem.part(np.array(people, dtype=np.int64))
@@ -317,7 +331,11 @@ class Task:
             price = fair.price(part, self.week)
             solution = fair.solution
         else:
-            solution = self._with_foresight(part, part.solve(seed=self.seed))
+            worth = value(self.problem(is_strict=False).scores, beside) if beside else 0
+            tell = self.watch.teller(Stage.GROUPING, beside=worth)
+            solution = part.solve(seed=self.seed, progress=tell)
+            if not self.watch.is_stopped:
+                solution = self._with_foresight(part, solution)
         groups = tuple(tuple(people[index] for index in group) for group in solution.groups)
         return Placement(
             groups=groups, score=solution.score, upper_bound=solution.upper_bound, price=price
