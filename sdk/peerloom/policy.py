@@ -185,7 +185,7 @@ class Policy:
             if self.compare.get(name, Comparison()).gap > largest:
                 expected = f"a gap of {name} from 0 to {largest}"
                 raise _wrong("compare", expected, self.compare[name].gap)
-        names = [one.column for one in self.columns]
+        names = [one.column.casefold() for one in self.columns]
         if len(set(names)) < len(names):
             raise _wrong("columns", "each column once", names)
         if min(self.mix.values(), default=0) < 0 or not all(self.mix):

@@ -74,7 +74,7 @@ def test_an_unknown_preset_is_refused_with_the_known_ones():
         {"compare": {"charm": SIMILAR}},
         {"compare": {"level": COMPLEMENTARY}},
         {"compare": {"level": Comparison.target_gap(5)}},
-        {"columns": (ColumnCriterion("city", 1), ColumnCriterion("city", 2))},
+        {"columns": (ColumnCriterion("city", 1), ColumnCriterion("City", 2))},
         {"least_common_minutes": -1},
         {"least_common_minutes": 10081},
         {"same": ("",)},
