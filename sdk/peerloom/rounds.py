@@ -71,15 +71,34 @@ class History:
 
     def times_met(self, one: str, other: str) -> int:
         """Count the rounds in which two people were in a group that met; 0 for oneself."""
+        if one == other:
+            return 0
+        return int(self.times(sorted((one, other)), np.array([0]), np.array([1]))[0])
+
+    def times(self, ids: Sequence[str], tails: IntArray, heads: IntArray) -> IntArray:
+        """Count for some pairs the rounds in which the two were in a group that met.
+
+        Parameters
+        ----------
+        ids
+            n different ids, sorted.
+        tails, heads : array of int, shape (pairs,)
+            Indices of ids, with ``tails < heads``.
+
+        Returns
+        -------
+        array of int, shape (pairs,)
+        """
         meetings = self._meetings
-        place, another = meetings.places.get(one), meetings.places.get(other)
-        if place is None or another is None or place == another:
-            return 0
-        code = min(place, another) * len(meetings.places) + max(place, another)
-        found = int(np.searchsorted(meetings.codes, code))
-        if found == len(meetings.codes) or meetings.codes[found] != code:
-            return 0
-        return int(meetings.times[found])
+        places = np.array([meetings.places.get(member, -1) for member in ids], dtype=np.int64)
+        one, other = places[tails], places[heads]
+        codes = one * len(meetings.places) + other
+        found = np.searchsorted(meetings.codes, codes)
+        times = np.zeros(len(codes), dtype=np.int64)
+        near = np.flatnonzero((one >= 0) & (other >= 0) & (found < len(meetings.codes)))
+        same = near[meetings.codes[found[near]] == codes[near]]
+        times[same] = meetings.times[found[same]]
+        return times
 
     def partners(self, member: str) -> frozenset[str]:
         """Give everybody whom a person has met."""

@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 
 from peerloom.fairness import worst_off_first
-from peerloom.matchmaking import Pairing, group_of, pair
+from peerloom.grouping import groups_of
+from peerloom.matchmaking import Pairing, pair
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.placement import Task
@@ -206,7 +207,7 @@ def _pairings(first: Pairing, task: Task, planned: Iterable[PlannedRound]) -> It
     for one in planned:
         pairing = replace(
             first,
-            groups=tuple(group_of(task, indices, history) for indices in one.groups),
+            groups=groups_of(task, one.groups, history),
             score=one.score,
             upper_bound=one.upper_bound,
             history=history,
