@@ -110,6 +110,14 @@ class Pairing:
         """The groups that have less than one hour a week in common."""
         return tuple(group for group in self.groups if group.common_minutes < COMMON_HOUR)
 
+    def is_locked(self, group: Group) -> bool:
+        """Tell whether a group was to stay as it is."""
+        return group.members in self.locked
+
+    def relaxed_for(self, member: str) -> tuple[Relaxation, ...]:
+        """Give the rules that do not hold for a person."""
+        return tuple(one for one in self.relaxed if member in one.members)
+
     def explain(self, group: Group) -> tuple[Reason, ...]:
         """Say why this group is a group, the strongest reason first.
 

@@ -70,7 +70,8 @@ class PairRule:
             return Reason(
                 code="relaxed_common_time",
                 template=N_(
-                    "{one} and {other} have {hours} common hours a week, less than {least} hours."
+                    "Common free time of {one} and {other} each week: {hours} h, "
+                    "less than {least} h."
                 ),
                 values={
                     **values,

@@ -8,9 +8,11 @@ import json
 from datetime import date
 
 import pytest
+from rich.console import Console
 
-from peerloom import Availability, History, Member, pair, read_members
+from peerloom import Availability, History, Member, Policy, pair, read_members
 from peerloom.formats.tables import plain_cell, safe_cell
+from peerloom.formats.terminal import show
 from peerloom.schemas import PolicySchema
 
 WEEK = date(2026, 11, 16)
@@ -131,3 +133,51 @@ def test_nobody_at_all():
     assert rows(nobody.to_csv()) == []
     assert json.loads(nobody.to_json())["groups"] == []
     assert "Nobody is in a group." in nobody.to_markdown()
+
+
+@pytest.fixture
+def strict():
+    """One locked group, and one pair for whom a rule gave way."""
+    policy = Policy(name="strict", weights={"level": 1}, least_common_minutes=60)
+    members = [Member(id=one, name=one.upper(), blocked=("d",)) for one in "abcd"]
+    return pair(members, policy=policy, locked=[["a", "b"]], relax=True)
+
+
+@pytest.fixture
+def freed():
+    """The same without the block."""
+    policy = Policy(name="strict", weights={"level": 1}, least_common_minutes=60)
+    members = [Member(id=one, name=one.upper()) for one in "abcd"]
+    return pair(members, policy=policy, locked=[["a", "b"]], relax=True)
+
+
+def test_exceptions_and_locked_groups_are_shown(freed):
+    sentence = "Common free time of C and D each week: 0 h, less than 1 h."
+    assert [str(one.reason) for one in freed.relaxed] == [sentence]
+    by_id = {row["id"]: (row["locked"], row["exceptions"]) for row in rows(freed.to_csv())}
+    assert by_id == {
+        "a": ("yes", ""),
+        "b": ("yes", ""),
+        "c": ("", sentence),
+        "d": ("", sentence),
+    }
+    page = freed.to_markdown()
+    assert "A<br>B<br>(locked)" in page
+    assert f"- {sentence}" in page
+    document = json.loads(freed.to_json())
+    assert [group["is_locked"] for group in document["groups"]] == [True, False]
+    assert [one["rule"] for one in document["relaxed"]] == ["least_common_minutes"]
+    assert document["relaxed"][0]["members"] == ["c", "d"]
+    text = io.StringIO()
+    show(freed, Console(file=text, width=100), ["peerloom"])
+    assert "locked" in text.getvalue()
+    assert sentence in text.getvalue()
+
+
+def test_nothing_that_goes_out_speaks_of_a_block(strict):
+    assert {one: reason.code for one, reason in strict.not_paired.items()} == {
+        "c": "no_partner",
+        "d": "no_partner",
+    }
+    written = strict.to_json() + strict.to_csv() + strict.to_markdown() + repr(strict)
+    assert "block" not in written

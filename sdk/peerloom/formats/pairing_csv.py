@@ -18,6 +18,8 @@ COLUMNS = (
     "score",
     "common_hours",
     "why",
+    "locked",
+    "exceptions",
     "seed",
     "week",
     "policy",
@@ -42,11 +44,17 @@ def to_csv(pairing: Pairing) -> str:
             )
             place = (number, member.id, member.name, member.email)
             common = hours(group.common_minutes)
-            rows.append((*place, partners, group.score, common, reasons, *made_with))
+            marks = ("yes" if pairing.is_locked(group) else "", _exceptions(pairing, member.id))
+            rows.append((*place, partners, group.score, common, reasons, *marks, *made_with))
     for member_id, reason in pairing.not_paired.items():
         member = people[member_id]
-        rows.append(("", member.id, member.name, member.email, "", "", "", reason, *made_with))
+        told = (member.id, member.name, member.email, "", "", "", reason)
+        rows.append(("", *told, "", _exceptions(pairing, member.id), *made_with))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def _exceptions(pairing: Pairing, member: str) -> str:
+    return " ".join(str(relaxation.reason) for relaxation in pairing.relaxed_for(member))

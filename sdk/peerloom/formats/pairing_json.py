@@ -28,10 +28,12 @@ def to_json(pairing: Pairing) -> str:
                 "score": group.score,
                 "common_minutes": group.common_minutes,
                 "repeats": group.repeats,
+                "is_locked": pairing.is_locked(group),
                 "reasons": [reason.to_dict() for reason in pairing.explain(group)],
             }
             for group in pairing.groups
         ],
+        "relaxed": [relaxation.to_dict() for relaxation in pairing.relaxed],
         "not_paired": [
             {"member": member, "name": names[member], "reason": reason.to_dict()}
             for member, reason in pairing.not_paired.items()

@@ -24,9 +24,13 @@ def to_markdown(pairing: Pairing) -> str:
     ]
     for number, group in enumerate(pairing.groups, start=1):
         names = "<br>".join(map(escape, group.names))
+        names += "<br>(locked)" if pairing.is_locked(group) else ""
         why = "<br>".join(escape(str(reason)) for reason in pairing.explain(group))
         common = hours(group.common_minutes)
         lines.append(f"| {number} | {names} | {common} | {group.score} | {why} |")
+    if pairing.relaxed:
+        lines += ["", "## Exceptions from the rules", ""]
+        lines += [f"- {escape(str(relaxation.reason))}" for relaxation in pairing.relaxed]
     if pairing.not_paired:
         names_by_id = {member.id: member.display_name for member in pairing.members}
         lines += ["", "## Not in a group this time", ""]

@@ -29,6 +29,9 @@ def show(pairing: Pairing, console: Console, command: Sequence[str]) -> None:
     """
     if pairing.groups:
         console.print(_groups(pairing))
+    if pairing.relaxed:
+        exceptions = [Text(str(relaxation.reason)) for relaxation in pairing.relaxed]
+        console.print(panel("Exceptions from the rules", Group(*map(bullet, exceptions))))
     if pairing.not_paired:
         console.print(panel("Not in a group this time", _not_paired(pairing)))
     certificate = [Text(str(sentence)) for sentence in pairing.certificate().sentences()]
@@ -52,6 +55,8 @@ def _groups(pairing: Pairing) -> Table:
     table.add_column("Why", ratio=7, overflow="fold")
     for number, group in enumerate(pairing.groups, start=1):
         names = Text("\n").join(Text(name, style="bold") for name in group.names)
+        if pairing.is_locked(group):
+            names.append("\nlocked", style="dim")
         why = Group(*(bullet(Text(str(reason))) for reason in pairing.explain(group)))
         common = Text(
             f"{hours(group.common_minutes)} h", style="" if group.common_minutes else "red"
