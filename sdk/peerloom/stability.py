@@ -9,18 +9,22 @@ and no fault.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from peerloom.criteria import score_model
 from peerloom.problem import Problem, inner_pairs
 from peerloom.reasons import N_, Reason
+from peerloom.tasks import places, task_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from peerloom.pairing.weights import IntArray
+    from peerloom.pairings import Pairing
 
 LISTED = 20
 """So many blocking pairs are listed unless more are asked for."""
@@ -57,7 +61,8 @@ class StabilityAudit:
     count
         How many there are.
     out_of
-        How many pairs of people could block: all that are allowed, new, and not together.
+        How many pairs of people are looked at: all that are not together. Pairs that a rule keeps
+        apart are among them, so that the number tells nothing about private blocks.
     strongest
         The first of them: those in which the one who gains less gains most.
     """
@@ -137,13 +142,14 @@ def stability_audit(
     for number, group in enumerate(groups):
         place[list(group)] = number
     own = _own_scores(problem, groups)
-    total = out_of = 0
+    total = 0
+    placed = int((place >= 0).sum())
+    together = sum(len(group) * (len(group) - 1) // 2 for group in groups)
     # The smaller gain, the sum of gains, and the places: in this order the larger is stronger.
     strongest: list[tuple[int, int, int, int]] = []
     for start in range(0, count, _BLOCK):
         stop = min(start + _BLOCK, count)
         block = _open_pairs(problem, place, start, stop)
-        out_of += int((block >= 0).sum())
         gain = np.minimum(block - own[start:stop, None], block - own)
         gain[block < 0] = 0
         rows, columns = np.nonzero(gain > 0)
@@ -161,8 +167,54 @@ def stability_audit(
         strongest = heapq.nlargest(listed, [*strongest, *found])
     return StabilityAudit(
         count=total,
-        out_of=out_of,
+        out_of=placed * (placed - 1) // 2 - together,
         strongest=tuple(_pair(problem, own, -one, -other) for _, _, one, other in strongest),
+    )
+
+
+def blocking_pairs(pairing: Pairing, *, listed: int = LISTED) -> StabilityAudit:
+    """Find the pairs of a pairing who would both rather be with each other.
+
+    Scores are those that may be shown: asks and the mix of a policy do not count. People who are
+    locked, must be together or asked each other are where they should be, and block nothing.
+
+    Parameters
+    ----------
+    pairing
+        What is audited.
+    listed
+        How many pairs to list, at least 0.
+
+    Notes
+    -----
+    O(n^2) time for n people, little memory.
+
+    Examples
+    --------
+    >>> from peerloom import Member, pair
+    >>> people = [Member(id=name) for name in ("ada", "bo", "cy", "di")]
+    >>> print(blocking_pairs(pair(people)).sentence())
+    No two people would both score higher with each other than in their groups.
+    """
+    task = task_of(pairing)
+    groups = [
+        group
+        for group in places(task, pairing.groups)
+        if group not in task.bonds.locked
+        and not any(set(chain) <= set(group) for chain in task.bonds.must)
+        and not any(
+            two in pairing.asked for two in combinations((task.members[one].id for one in group), 2)
+        )
+    ]
+    shown = replace(
+        task,
+        scores=score_model(task.members, pairing.policy, pairing.week, with_mix=False),
+        mutual=frozenset(),
+    )
+    return stability_audit(
+        shown.problem(lifted={two for group in groups for two in combinations(group, 2)}),
+        groups,
+        listed=listed,
     )
 
 
