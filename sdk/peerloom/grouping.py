@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from peerloom.criteria import score_model
+from peerloom.criteria.free_time import FreeTime
 from peerloom.members import labels
 from peerloom.pairings import Group
 from peerloom.placement import Task
 from peerloom.problem import inner_pairs
 from peerloom.rounds import History
-from peerloom.weeks import common_minutes
+
+_GROUPS_AT_ONCE = 4096
 
 
 def groups_of(task: Task, groups: Sequence[Sequence[int]], history: History) -> tuple[Group, ...]:
@@ -39,7 +43,7 @@ def groups_of(task: Task, groups: Sequence[Sequence[int]], history: History) -> 
     worth = iter(scores.values(tails, heads).tolist())
     times = iter(history.times(ids, tails, heads).tolist())
     found = []
-    for group in groups:
+    for group, minutes in zip(groups, _common_minutes(task, groups), strict=True):
         members = [task.members[index] for index in group]
         pairs = range(len(group) * (len(group) - 1) // 2)
         found.append(
@@ -47,12 +51,20 @@ def groups_of(task: Task, groups: Sequence[Sequence[int]], history: History) -> 
                 members=tuple(member.id for member in members),
                 names=labels(members),
                 score=sum(next(worth) for _ in pairs) // len(pairs),
-                common_minutes=(
-                    common_minutes(members, task.week)
-                    if all(member.availability for member in members)
-                    else 0
-                ),
+                common_minutes=minutes,
                 repeats=sum(next(times) for _ in pairs),
             )
         )
     return tuple(found)
+
+
+def _common_minutes(task: Task, groups: Sequence[Sequence[int]]) -> Iterator[int]:
+    """Count for each group the minutes of the week in which all of it are free."""
+    time = FreeTime.of(task.members, task.week)
+    for first in range(0, len(groups), _GROUPS_AT_ONCE):
+        some = groups[first : first + _GROUPS_AT_ONCE]
+        people = np.fromiter((person for group in some for person in group), np.int64)
+        sizes = np.array([len(group) for group in some])
+        common = np.bitwise_and.reduceat(time.bits[people], np.cumsum(sizes) - sizes, axis=0)
+        counts = np.bitwise_count(common).sum(axis=1, dtype=np.int64) * time.minutes
+        yield from counts.tolist()
