@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _VERSION = 1
 # Below this many people a thread costs more than it brings.
 _WORTH_THREADS = 1500
+# Up to this many people the weights of profiles are kept, once worked out: two bytes a pair.
+_KEPT = 4096
+_BLOCK = 256
 
 _POINTER = ctypes.c_void_p
 _LONG = ctypes.c_int64
@@ -252,7 +255,7 @@ class _Forest(_Handle):
         return mates
 
     def dual(self) -> int:
-        flat = _taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
+        flat: list[int] = _taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
         prices: list[int] = self.prices().tolist()
         tolls = zip(flat[::2], flat[1::2], strict=True)
         return sum(prices) + sum(toll * (count // 2) for toll, count in tolls)
@@ -289,15 +292,28 @@ class _Table(_Handle):
         self._arrays: list[NDArray[Any]] = []
         if isinstance(table, DenseTable):
             data = self._narrowed(library, table)
-            made = library.pl_table(table.size, _at(data), data.itemsize, 0)
-        else:
-            least = min(table.least, np.iinfo(np.int32).max)
-            made = library.pl_table(table.size, None, 0, least)
-        super().__init__(library, made, "table")
-        if not isinstance(table, DenseTable):
-            for term in table.terms:
-                self._add(term)
-            self._mask(table)
+            super().__init__(library, _dense(library, data), "table")
+            return
+        least = min(table.least, np.iinfo(np.int32).max)
+        super().__init__(library, library.pl_table(table.size, None, 0, least), "table")
+        for term in table.terms:
+            self._add(term)
+        self._mask(table)
+        if table.size <= _KEPT and table.highest < 1 << 15:
+            self._keep_rows(table.size)
+
+    def _keep_rows(self, size: int) -> None:
+        """Work all rows out once, and go on with the matrix: many passes will read it."""
+        data = np.empty((size, size), dtype=np.int16)
+        for start in range(0, size, _BLOCK):
+            stop = min(start + _BLOCK, size)
+            rows = np.empty((stop - start, size), dtype=np.int32)
+            _check(self.library.pl_table_rows(self.handle, start, stop, 1, _at(rows)))
+            data[start:stop] = rows
+        kept = _Handle(self.library, _dense(self.library, data), "table")
+        # The two change places: the terms go with what is forgotten here.
+        self.handle, kept.handle = kept.handle, self.handle
+        self._arrays = [data]
 
     def _narrowed(self, library: Any, table: DenseTable) -> NDArray[Any]:
         width: type[np.signedinteger[Any]] = np.int64
@@ -341,6 +357,11 @@ class _Table(_Handle):
         kept = np.ascontiguousarray(array, dtype=kind)
         self._arrays.append(kept)
         return kept
+
+
+def _dense(library: Any, data: NDArray[Any]) -> int | None:
+    handle: int | None = library.pl_table(len(data), _at(data), data.itemsize, 0)
+    return handle
 
 
 def _table(library: Any, table: Table) -> _Table:

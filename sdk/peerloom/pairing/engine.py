@@ -120,13 +120,13 @@ def current() -> Engine:
 
 
 @contextmanager
-def using(name: str, *, threads: int | None = None) -> Iterator[Engine]:
+def using(engine: str | Engine, *, threads: int | None = None) -> Iterator[Engine]:
     """Run with one of the engines, for a comparison.
 
     Parameters
     ----------
-    name
-        ``python`` or ``compiled``.
+    engine
+        ``python`` or ``compiled``, or an engine itself.
     threads
         How many threads the compiled engine may use; None for one on each processor.
 
@@ -142,7 +142,7 @@ def using(name: str, *, threads: int | None = None) -> Iterator[Engine]:
     ...     match([[0, 3], [3, 0]]).total
     3
     """
-    token = _chosen.set(_named(name, threads))
+    token = _chosen.set(_named(engine, threads) if isinstance(engine, str) else engine)
     try:
         yield current()
     finally:
