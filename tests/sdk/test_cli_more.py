@@ -115,6 +115,13 @@ def test_asks_that_cannot_be_read(run, members, write, content, said):
     assert result.stderr.startswith(f"asks.csv: {said}")
 
 
+def test_a_time_limit_still_gives_everybody_a_group(run, members):
+    result = run("pair", members, "--time-limit", "0.001", "--format", "json")
+    assert sorted(one for group in groups_of(result) for one in group) == list("abcdef")
+    for limit in ("0", "-1", "soon"):
+        assert run("pair", members, "--time-limit", limit).exit_code == 2
+
+
 def test_rules_give_way_only_on_request(run, write):
     members = write("id,section\na,x\nb,x\n")
     policy = write('preset = "meetup"\ndifferent = ["section"]\n', "policy.toml")

@@ -57,6 +57,12 @@ anything is wrong, nothing is written.
     help='Groups that stay as they are: CSV with a column "members", or a file that this command '
     "wrote.",
 )
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop after about so many seconds with the best groups so far, and their true gap.",
+)
 @options.relax_option
 @options.size_option
 @options.week_option
@@ -69,6 +75,7 @@ def pair_command(
     histories: tuple[Path, ...],
     asks: Path | None,
     locked: Path | None,
+    time_limit: float | None,
     relax: bool,
     size: int | None,
     week: datetime | None,
@@ -89,6 +96,7 @@ def pair_command(
             week=first_day,
             size=size,
             relax=relax,
+            time_limit=time_limit,
         )
     command = options.words(
         "pair",
@@ -99,6 +107,7 @@ def pair_command(
         history=histories,
         asks=asks,
         locked=locked,
+        time_limit=time_limit,
         relax=relax,
         size=size,
     )
