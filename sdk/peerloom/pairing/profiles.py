@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 FORBIDDEN = -(1 << 24)
 """Points that make a pair forbidden, whatever its other terms say. Sums of it stay in 32 bits."""
 
-_BLOCK = 256
+_CELLS = 1 << 17
+_LEAST_ROWS = 16
 _NARROW = 1 << 15
 
 
@@ -302,8 +303,10 @@ class ProfileWeights:
             Symmetric; what the diagonal holds means nothing.
         """
         matrix = np.empty((self.size, self.size), dtype=np.int32)
-        for start in range(0, self.size, _BLOCK):
-            stop = min(start + _BLOCK, self.size)
+        # So few rows at a time that what is made on the way stays close to the processor.
+        height = max(_LEAST_ROWS, _CELLS // max(1, self.size))
+        for start in range(0, self.size, height):
+            stop = min(start + height, self.size)
             rows = self.terms_block(start, stop, start)
             matrix[start:stop, start:] = rows
             matrix[start:, start:stop] = rows.T
