@@ -7,7 +7,9 @@ People
 Pairing
     `pair`, `Policy`, `PRESETS`, `Fairness`, `ColumnCriterion`, `Comparison` (`SIMILAR`,
     `COMPLEMENTARY`, `Way`), `Rhythm`, `read_policy`, `History`, `PastGroup`,
-    `read_history`, `Ask`.
+    `read_history`, `Ask`, `read_asks`.
+Several rounds
+    `rotate`, `Rotation`, `RotationCertificate`, `read_pairing`.
 What comes out
     `Pairing`, `Group`, `Reason`, `Relaxation`, `Certificate`, `Progress`, `FULL_SCORE`.
 Time
@@ -37,8 +39,10 @@ from peerloom.errors import (
     UnknownZoneError,
     WeekError,
 )
+from peerloom.formats.asks_files import read_asks
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members
+from peerloom.formats.pairing_files import read_pairing
 from peerloom.formats.policy_files import read_policy
 from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
@@ -93,8 +97,10 @@ __all__ = [
     "common_minutes",
     "pair",
     "propose_slots",
+    "read_asks",
     "read_history",
     "read_members",
+    "read_pairing",
     "read_policy",
     "rotate",
     "score_matrix",
