@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from itertools import combinations, pairwise
 
 from peerloom.asks import Ask, mutual_and_one_way
 from peerloom.bonds import read_locked
-from peerloom.criteria import score_model
 from peerloom.errors import InfeasibleError, MemberError, PolicyError
-from peerloom.members import Member, labels
+from peerloom.grouping import groups_of
+from peerloom.members import Member
 from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
 from peerloom.policy import GROUP_SIZES, Policy
-from peerloom.problem import inner_pairs
 from peerloom.progress import OnProgress, Watch
 from peerloom.reasons import N_, Reason
 from peerloom.rounds import History
 from peerloom.rules import refuse_unknown_names
-from peerloom.weeks import common_minutes, monday
+from peerloom.weeks import monday
 
-__all__ = ["ALONE", "NO_PARTNER", "PAUSED", "Group", "Pairing", "group_of", "pair", "sorted_by_id"]
+__all__ = ["ALONE", "NO_PARTNER", "PAUSED", "Group", "Pairing", "pair", "sorted_by_id"]
 
-MOST_MEMBERS = 5000
-"""Every two people are compared, so twice as many people need four times the memory."""
+MOST_IN_CIRCLES = 5000
+"""Circles keep every two people in memory, so twice as many people need four times as much."""
 
 
 def pair(
@@ -90,8 +89,8 @@ def pair(
     InfeasibleError
         The hard rules cannot all hold, and `relax` is False: says the smallest exceptions.
     MemberError
-        For an id that is used twice, a locked group that cannot be, or more than `MOST_MEMBERS`
-        people.
+        For an id that is used twice, a locked group that cannot be, or more than
+        `MOST_IN_CIRCLES` people in circles.
     PolicyError
         For an unknown preset, a size outside 2 to 5, or rules that name somebody unknown.
     WeekError
@@ -128,10 +127,10 @@ def pair(
     kept = read_locked(locked, everybody)
     active = tuple(member for member in everybody if not member.is_paused)
     not_paired = {member.id: PAUSED for member in everybody if member.is_paused}
-    if len(active) > MOST_MEMBERS:
+    if size > 2 and len(active) > MOST_IN_CIRCLES:
         raise MemberError(
-            f"At most {MOST_MEMBERS} people can be paired at once, not {len(active)}: "
-            "make several rounds of fewer people."
+            f"At most {MOST_IN_CIRCLES} people can be put into circles at once, not {len(active)}: "
+            "make several rounds of fewer people, or pairs."
         )
     if len(active) == 1:
         # Nobody is put into a group of one: that would be a person without a partner, unsaid.
@@ -156,7 +155,7 @@ def pair(
     if placement.relaxed and not relax:
         raise InfeasibleError(placement.relaxed)
     not_paired |= {active[index].id: NO_PARTNER for index in placement.unplaced}
-    groups = tuple(group_of(task, indices, history) for indices in placement.groups)
+    groups = groups_of(task, placement.groups, history)
     return Pairing(
         groups=groups,
         score=placement.score,
@@ -170,9 +169,7 @@ def pair(
         history=history,
         relaxed=placement.relaxed,
         locked=tuple(tuple(active[one].id for one in group) for group in task.bonds.locked),
-        asked=frozenset(
-            pair for pair in mutual if any(set(pair) <= set(group.members) for group in groups)
-        ),
+        asked=mutual & {two for group in groups for two in combinations(group.members, 2)},
         price=placement.price,
     )
 
@@ -191,21 +188,3 @@ def sorted_by_id(members: Iterable[Member]) -> tuple[Member, ...]:
         if one.id == other.id:
             raise MemberError(f'Two members have the id "{one.id}": every id is used once.')
     return everybody
-
-
-def group_of(task: Task, indices: Sequence[int], history: History) -> Group:
-    """Say what is known about some people as a group, by index."""
-    members = [task.members[index] for index in indices]
-    if task.policy.mix:
-        # From the score and the reasons one could work out what was only said in private.
-        shown = score_model(members, task.policy, task.week, with_mix=False)
-        inner = shown.values(*inner_pairs([range(len(members))]))
-    else:
-        inner = task.scores.values(*inner_pairs([indices]))
-    return Group(
-        members=tuple(member.id for member in members),
-        names=labels(members),
-        score=int(inner.sum()) // len(inner),
-        common_minutes=common_minutes(members, task.week),
-        repeats=sum(history.times_met(one.id, other.id) for one, other in combinations(members, 2)),
-    )

@@ -11,7 +11,8 @@ import numpy as np
 
 from peerloom.errors import MemberError, RepairError
 from peerloom.fallbacks import best_partners_bound
-from peerloom.matchmaking import ALONE, PAUSED, group_of, sorted_by_id
+from peerloom.grouping import groups_of
+from peerloom.matchmaking import ALONE, PAUSED, sorted_by_id
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.pairings import Group, Pairing
@@ -248,10 +249,9 @@ def _after(
     """Put the new pairing together."""
     known = _unchanged(pairing, task, everybody)
     names = [tuple(task.members[one].id for one in group) for group in sorted(groups)]
-    made = tuple(
-        known.get(ids) or group_of(task, group, pairing.history)
-        for ids, group in zip(names, sorted(groups), strict=True)
-    )
+    new = [group for ids, group in zip(names, sorted(groups), strict=True) if ids not in known]
+    known |= {group.members: group for group in groups_of(task, new, pairing.history)}
+    made = tuple(known[ids] for ids in names)
     score = value(task.problem(is_strict=False).scores, groups)
     together = [set(group.members) for group in made]
     not_paired = {member.id: PAUSED for member in everybody if member.is_paused}
