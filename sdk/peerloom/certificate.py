@@ -1,4 +1,4 @@
-"""The pairing certificate: what is proven about a round, in plain words."""
+"""The pairing certificate: what is proven about a round, in plain words and as data."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from peerloom.criteria import FULL_SCORE
+from peerloom.fairness import Price
+from peerloom.lottery import LotteryRecord, lottery_record
 from peerloom.reasons import N_, Reason
+from peerloom.stability import StabilityAudit, blocking_pairs
 
 if TYPE_CHECKING:
-    from peerloom.matchmaking import Group
+    from peerloom.pairings import Group, Pairing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,17 @@ class Certificate:
         How many members are in no group.
     seed, week, policy
         How the round was made.
+    lottery
+        What anybody needs to draw the same groups again.
+    met_everybody
+        How many people are with an earlier partner because there is nobody else whom they have not
+        met.
+    relaxed
+        How many hard rules gave way for somebody.
+    price
+        What worst-off first costs, where it was asked for.
+    stability
+        Pairs who would both rather be with each other; None where it was not audited.
     """
 
     people: int
@@ -52,6 +66,11 @@ class Certificate:
     seed: int
     week: date
     policy: str
+    lottery: LotteryRecord
+    met_everybody: int = 0
+    relaxed: int = 0
+    price: Price | None = None
+    stability: StabilityAudit | None = None
 
     def sentences(self) -> tuple[Reason, ...]:
         """Say it in plain words, the most important first."""
@@ -72,6 +91,11 @@ class Certificate:
             "seed": self.seed,
             "week": self.week.isoformat(),
             "policy": self.policy,
+            "lottery": self.lottery.to_dict(),
+            "met_everybody": self.met_everybody,
+            "relaxed": self.relaxed,
+            "price": None if self.price is None else self.price.to_dict(),
+            "stability": None if self.stability is None else self.stability.to_dict(),
             "sentences": [sentence.to_dict() for sentence in self.sentences()],
         }
 
@@ -89,7 +113,15 @@ class Certificate:
             )
             yield self._proof()
             if self.has_history:
-                yield self._repeats()
+                yield from self._repeats()
+            if self.relaxed:
+                yield Reason(
+                    code="relaxed",
+                    template=N_("Hard rules that gave way, each listed with its people: {count}."),
+                    values={"count": self.relaxed},
+                )
+            if self.price is not None:
+                yield from self.price.sentences()
             yield Reason(
                 code="worst",
                 template=N_("Lowest score of a group: {score} of {full} ({names})."),
@@ -100,6 +132,9 @@ class Certificate:
                 },
             )
             yield self._common_hour()
+            if self.stability is not None:
+                yield self.stability.sentence()
+                yield self.lottery.sentence()
         if self.not_paired:
             yield Reason(
                 code="not_paired",
@@ -128,13 +163,14 @@ class Certificate:
             },
         )
 
-    def _repeats(self) -> Reason:
+    def _repeats(self) -> Iterator[Reason]:
         if not self.repeated:
-            return Reason(
+            yield Reason(
                 code="no_repeats",
                 template=N_("Nobody is with somebody from an earlier round again."),
             )
-        return Reason(
+            return
+        yield Reason(
             code="repeats",
             template=N_(
                 "Groups in which some have been together before: {count}. "
@@ -142,6 +178,12 @@ class Certificate:
             ),
             values={"count": len(self.repeated)},
         )
+        if self.met_everybody:
+            yield Reason(
+                code="met_everybody",
+                template=N_("People who have already met everybody who takes part: {count}."),
+                values={"count": self.met_everybody},
+            )
 
     def _common_hour(self) -> Reason:
         if not self.without_common_hour:
@@ -154,3 +196,39 @@ class Certificate:
             template=N_("Groups with less than one common hour a week: {count}."),
             values={"count": len(self.without_common_hour)},
         )
+
+
+def certify(pairing: Pairing, *, audit: bool = False) -> Certificate:
+    """Say what is proven about a pairing.
+
+    Parameters
+    ----------
+    pairing
+        The round.
+    audit
+        Whether to look for pairs who would both rather be with each other: O(n^2) for n people.
+        Without it, all is known already, and this takes O(n).
+    """
+    repeated = tuple(group for group in pairing.groups if group.repeats)
+    placed = {one for group in pairing.groups for one in group.members}
+    again = {one for group in repeated for one in group.members}
+    return Certificate(
+        people=len(placed),
+        groups=len(pairing.groups),
+        score=pairing.score,
+        upper_bound=pairing.upper_bound,
+        gap=pairing.gap,
+        worst=pairing.worst,
+        without_common_hour=pairing.without_common_hour,
+        repeated=repeated,
+        has_history=bool(pairing.history),
+        not_paired=len(pairing.not_paired),
+        seed=pairing.seed,
+        week=pairing.week,
+        policy=pairing.policy.name,
+        lottery=lottery_record(pairing),
+        met_everybody=sum(placed <= pairing.history.partners(one) | {one} for one in again),
+        relaxed=len(pairing.relaxed),
+        price=pairing.price,
+        stability=blocking_pairs(pairing) if audit else None,
+    )

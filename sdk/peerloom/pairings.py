@@ -6,14 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
+from typing import Any, overload
 
-from peerloom.certificate import Certificate
+from peerloom.certificate import Certificate, certify
+from peerloom.equality import EqualityAudit, equality_audit
 from peerloom.fairness import Price
+from peerloom.lottery import Draws, draws
 from peerloom.members import Member
 from peerloom.policy import Policy
 from peerloom.reasons import N_, Reason
 from peerloom.relaxations import Relaxation
 from peerloom.rounds import History
+from peerloom.stability import LISTED, BlockingPair, StabilityAudit, blocking_pairs
+from peerloom.what_if_pairing import PairingWhatIf, what_if_pairing
+from peerloom.what_ifs import MemberWhatIf, TimeToAdd, times_to_add, what_if_member
 from peerloom.why import why
 
 COMMON_HOUR = 60
@@ -153,23 +159,69 @@ class Pairing:
         wanted = set(group.members)
         return tuple(member for member in self.members if member.id in wanted)
 
-    def certificate(self) -> Certificate:
-        """Say what is proven about the whole, in plain words."""
-        return Certificate(
-            people=sum(len(group.members) for group in self.groups),
-            groups=len(self.groups),
-            score=self.score,
-            upper_bound=self.upper_bound,
-            gap=self.gap,
-            worst=self.worst,
-            without_common_hour=self.without_common_hour,
-            repeated=tuple(group for group in self.groups if group.repeats),
-            has_history=bool(self.history),
-            not_paired=len(self.not_paired),
-            seed=self.seed,
-            week=self.week,
-            policy=self.policy.name,
-        )
+    def certificate(self, *, audit: bool = False) -> Certificate:
+        """Say what is proven about the whole, in plain words; O(n), with `audit` O(n^2).
+
+        Parameters
+        ----------
+        audit
+            Whether to add the `stability` and the lottery in words.
+        """
+        return certify(self, audit=audit)
+
+    @property
+    def blocking_pairs(self) -> tuple[BlockingPair, ...]:
+        """People who would both score higher with each other: the strongest 20 pairs; O(n^2)."""
+        return self.stability().strongest
+
+    def stability(self, *, listed: int = LISTED) -> StabilityAudit:
+        """Count the pairs of people who would both score higher with each other; O(n^2)."""
+        return blocking_pairs(self, listed=listed)
+
+    def equality(self, by: str, *, seed: int = 0) -> EqualityAudit:
+        """Compare how people fare by a protected attribute or column, in aggregates only."""
+        return equality_audit(self, by, seed=seed)
+
+    def draws(self, *, count: int = 100) -> Draws:
+        """Draw again with other seeds, and count who is together in equally good groupings."""
+        return draws(self, count=count)
+
+    @overload
+    def what_if(self, member: None = None, /, **changes: Any) -> PairingWhatIf: ...
+
+    @overload
+    def what_if(self, member: str, /, **changes: Any) -> MemberWhatIf: ...
+
+    def what_if(self, member: str | None = None, /, **changes: Any) -> PairingWhatIf | MemberWhatIf:
+        """Say what would change if one member, or the whole round, were different.
+
+        Parameters
+        ----------
+        member
+            The id of a member, to count how many more partners would fit with other answers; no
+            count tells about single people. None for the whole round, which is for staff.
+        **changes
+            For a member, fields of `Member` such as ``availability``; for the round, arguments of
+            `peerloom.pair` such as ``policy``, ``size``, ``members`` or ``locked``.
+
+        Examples
+        --------
+        >>> from peerloom import Availability, pair
+        >>> evening = Availability.parse("Tue 18:00-20:00")
+        >>> people = [Member(id=f"p{number}", availability=evening) for number in range(7)]
+        >>> pairing = pair([*people, Member(id="ada")])
+        >>> pairing.what_if("ada", availability=evening).more
+        7
+        >>> pairing.what_if(size=4).figures()["groups"]
+        (4, 2)
+        """
+        if member is None:
+            return what_if_pairing(self, **changes)
+        return what_if_member(self, member, **changes)
+
+    def times_to_add(self, member: str, *, most: int = 3) -> tuple[TimeToAdd, ...]:
+        """List the free hours that would make the most partners fit a member, the best first."""
+        return times_to_add(self, member, most=most)
 
     def to_csv(self) -> str:
         """Write one line for each person, safe to open in a spreadsheet."""

@@ -6,13 +6,14 @@ import dataclasses
 import json
 from datetime import date
 
-from peerloom import Availability, History, Member, pair
+from peerloom import Availability, Fairness, History, Member, Policy, pair
+from peerloom.lottery import lottery_record
 
 WEEK = date(2026, 11, 16)
 
 
-def codes(pairing):
-    return [sentence.code for sentence in pairing.certificate().sentences()]
+def codes(pairing, **more):
+    return [sentence.code for sentence in pairing.certificate(**more).sentences()]
 
 
 def people(count, text="Mon 18:00-20:00"):
@@ -42,6 +43,45 @@ def test_repeats_are_said_only_where_there_is_a_history():
     history = History.of([[group.members for group in first.groups]])
     assert "no_repeats" in codes(pair(people(4), history=history))
     assert "repeats" in codes(pair(people(2), history=History.of([[["0", "1"]]])))
+
+
+def test_repeats_that_nobody_could_avoid_are_told_apart():
+    everybody_met = [["0", "1"]], [["0", "2"]], [["0", "3"]]
+    certificate = pair(people(4), history=History.of(everybody_met)).certificate()
+    assert certificate.met_everybody == 1
+    assert "met_everybody" in [one.code for one in certificate.sentences()]
+    avoidable = pair(people(4), history=History.of([[["0", "1"]]])).certificate()
+    assert (avoidable.met_everybody, avoidable.repeated) == (0, ())
+
+
+def test_an_audit_adds_stability_and_the_lottery():
+    pairing = pair(people(4))
+    assert codes(pairing, audit=True)[-2:] == ["stable", "lottery"]
+    assert pairing.certificate().stability is None
+    audited = pairing.certificate(audit=True)
+    assert audited.stability == pairing.stability()
+    assert audited.to_dict()["stability"]["count"] == 0
+    assert audited.to_dict()["lottery"] == lottery_record(pairing).to_dict()
+    assert pairing.blocking_pairs == ()
+
+
+def test_the_price_of_worst_off_first_is_said():
+    members = [
+        dataclasses.replace(one, level=level)
+        for one, level in zip(people(4), (1, 2, 3, 3), strict=True)
+    ]
+    policy = Policy(name="p", weights={"level": 1}, fairness=Fairness.WORST_OFF_FIRST)
+    pairing = pair(members, policy=policy)
+    assert codes(pairing)[2:4] == ["fair_for_free", "fair_proven"]
+    assert pairing.certificate().to_dict()["price"] == pairing.price.to_dict()
+
+
+def test_rules_that_gave_way_are_counted():
+    members = [dataclasses.replace(one, section=str(one.id)) for one in people(2)]
+    policy = Policy(name="p", weights={"level": 1}, same=("section",))
+    pairing = pair(members, policy=policy, relax=True)
+    assert pairing.certificate().relaxed == 1
+    assert "relaxed" in codes(pairing)
 
 
 def test_a_gap_is_rounded_up():
