@@ -12,12 +12,16 @@ Several rounds
     `rotate`, `Rotation`, `RotationCertificate`, `read_pairing`.
 What comes out
     `Pairing`, `Group`, `Reason`, `Relaxation`, `Certificate`, `Progress`, `FULL_SCORE`.
+Changes and fairness
+    `repair`, `Repair`, `Price`, `StabilityAudit`, `BlockingPair`, `equality_audit`,
+    `EqualityAudit`, `Difference`, `draws`, `Draws`, `lottery_record`, `LotteryRecord`,
+    `MemberWhatIf`, `TimeToAdd`, `PairingWhatIf`.
 Time
     `common_minutes`, `propose_slots`, `Slot`, `REFERENCE_WEEK`.
 Errors
     `PeerloomError` and, below it, `FileError` (`MembersFileError`, `HistoryFileError`,
     `PolicyFileError`, each with its `Problem` list), `MemberError`, `AvailabilityError`,
-    `UnknownZoneError`, `PolicyError`, `InfeasibleError` and `WeekError`.
+    `UnknownZoneError`, `PolicyError`, `InfeasibleError`, `RepairError` and `WeekError`.
 """
 
 from peerloom.asks import Ask
@@ -25,6 +29,7 @@ from peerloom.availability import Availability, WeeklySlot
 from peerloom.certificate import Certificate
 from peerloom.comparisons import COMPLEMENTARY, SIMILAR, ColumnCriterion, Comparison, Way
 from peerloom.criteria import FULL_SCORE, score_matrix
+from peerloom.equality import Difference, EqualityAudit, equality_audit
 from peerloom.errors import (
     AvailabilityError,
     FileError,
@@ -36,24 +41,32 @@ from peerloom.errors import (
     PolicyError,
     PolicyFileError,
     Problem,
+    RepairError,
     UnknownZoneError,
     WeekError,
 )
+from peerloom.fairness import Price
 from peerloom.formats.asks_files import read_asks
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members
 from peerloom.formats.pairing_files import read_pairing
 from peerloom.formats.policy_files import read_policy
+from peerloom.lottery import Draws, LotteryRecord, draws, lottery_record
 from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
 from peerloom.policy import PRESETS, Fairness, Policy, Rhythm
 from peerloom.progress import Progress
 from peerloom.reasons import Reason
 from peerloom.relaxations import Relaxation
+from peerloom.repair_report import Repair
+from peerloom.repairs import repair
 from peerloom.rotation import Rotation, RotationCertificate, rotate
 from peerloom.rounds import History, PastGroup
 from peerloom.sessions import Slot, propose_slots
+from peerloom.stability import BlockingPair, StabilityAudit
 from peerloom.weeks import REFERENCE_WEEK, common_minutes
+from peerloom.what_if_pairing import PairingWhatIf
+from peerloom.what_ifs import MemberWhatIf, TimeToAdd
 
 __all__ = [
     "COMPLEMENTARY",
@@ -64,37 +77,52 @@ __all__ = [
     "Ask",
     "Availability",
     "AvailabilityError",
+    "BlockingPair",
     "Certificate",
     "ColumnCriterion",
     "Comparison",
+    "Difference",
+    "Draws",
+    "EqualityAudit",
     "Fairness",
     "FileError",
     "Group",
     "History",
     "HistoryFileError",
     "InfeasibleError",
+    "LotteryRecord",
     "Member",
     "MemberError",
+    "MemberWhatIf",
     "MembersFileError",
     "Pairing",
+    "PairingWhatIf",
     "PastGroup",
     "PeerloomError",
     "Policy",
     "PolicyError",
     "PolicyFileError",
+    "Price",
     "Problem",
     "Progress",
     "Reason",
     "Relaxation",
+    "Repair",
+    "RepairError",
     "Rhythm",
     "Rotation",
     "RotationCertificate",
     "Slot",
+    "StabilityAudit",
+    "TimeToAdd",
     "UnknownZoneError",
     "Way",
     "WeekError",
     "WeeklySlot",
     "common_minutes",
+    "draws",
+    "equality_audit",
+    "lottery_record",
     "pair",
     "propose_slots",
     "read_asks",
@@ -102,6 +130,7 @@ __all__ = [
     "read_members",
     "read_pairing",
     "read_policy",
+    "repair",
     "rotate",
     "score_matrix",
 ]

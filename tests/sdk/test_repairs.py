@@ -11,10 +11,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from peerloom import PRESETS, History, Member, MemberError, Policy, pair
+from peerloom import (
+    PRESETS,
+    History,
+    Member,
+    MemberError,
+    Policy,
+    RepairError,
+    pair,
+    repair,
+)
 from peerloom.criteria import STEP, score_matrix
-from peerloom.errors import RepairError
-from peerloom.repairs import repair
 
 WEEK = date(2026, 11, 16)
 
