@@ -219,7 +219,7 @@ def _sets_above(pairs: IntArray, size: int, least: int, limit: int) -> IntArray 
     floors = {size: least}
     for smaller in range(size - 1, 1, -1):
         floors[smaller] = floors[smaller + 1] * (smaller - 1) // (smaller + 1)
-    one, other = np.nonzero(np.triu(pairs, 1) >= floors[2])
+    one, other = np.triu_indices(len(pairs), 1)
     good = pairs[one, other] >= floors[2]
     sets = np.stack([one[good], other[good]], axis=1)
     sums = pairs[sets[:, 0], sets[:, 1]]

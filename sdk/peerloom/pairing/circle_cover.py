@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from peerloom.pairing.circle_columns import Columns
     from peerloom.pairing.weights import IntArray
@@ -17,6 +17,8 @@ _NEVER = 1 << 60
 _NODE = 400
 # How often the prices are improved at each node.
 _SHARINGS = 3
+# Steps from one question whether to stop to the next, well under a second.
+_BETWEEN = 500_000
 
 
 class CircleCover:
@@ -30,6 +32,8 @@ class CircleCover:
         What each circle misses, not negative, shape ``(N,)``.
     count
         Number of people in all.
+    stop
+        Asked now and then; ends a run when it returns true.
 
     Notes
     -----
@@ -39,7 +43,13 @@ class CircleCover:
     machine.
     """
 
-    def __init__(self, columns: Columns, slack: IntArray, count: int) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        slack: IntArray,
+        count: int,
+        stop: Callable[[], bool] | None = None,
+    ) -> None:
         order = np.argsort(slack, kind="stable")
         self._columns = columns.take(order)
         self._order = order
@@ -48,10 +58,15 @@ class CircleCover:
         np.put_along_axis(self._table, self._columns.members, values=True, axis=1)
         self._table[:, count] = False
         self._count = count
+        self._stop = stop
+        self._ask = 0
         self.left = 0
         self._any = False
+        self._lone_price = 0
         self._best: list[int] | None = None
         self._missed = 0
+        self._deepest: list[int] = []
+        self._seated = 0
 
     @property
     def is_complete(self) -> bool:
@@ -99,7 +114,9 @@ class CircleCover:
         rows = np.flatnonzero(useful)
         self._best, self._missed, self.left = None, budget + 1, work
         self._any, self._lone_price = any_will_do, lone_price
-        self._deepest, self._seated = [], 0
+        self._deepest = []
+        self._seated = 0
+        self._ask = work - _BETWEEN
         self._search(rows, self._slack[rows], people, dict(sizes), 0, most_lone, [])
         best: list[int] | None = self._best
         return None if best is None else np.sort(self._order[best])
@@ -126,6 +143,10 @@ class CircleCover:
                 self._best, self._missed = list(chosen), 0 if self._any else missed
             return
         self.left -= _NODE + len(rows)
+        if self.left < self._ask and self._stop:
+            self._ask = self.left - _BETWEEN
+            if self._stop():
+                self.left = -1
         if self.left < 0:
             return
         columns = self._columns

@@ -34,7 +34,7 @@ _MOST_SETS = 200_000
 _MOST_POOL = 12_000
 _PRICINGS = 40
 _STEPS = 300
-_WORK = 30_000_000
+_WORK = 20_000_000
 _DIVE_CHOICE = 3_000
 _DIVE_WORK = 300_000
 _DIVE_ROUNDS = 100
@@ -56,6 +56,8 @@ class CircleProof:
         Admissible circles with at most `problem.most_lone` people alone.
     random
         Which circles are taken apart together.
+    progress
+        Told now and then how far it is; stops the work when it returns true.
 
     Attributes
     ----------
@@ -67,8 +69,16 @@ class CircleProof:
         No such circles are worth more.
     """
 
-    def __init__(self, problem: CircleProblem, groups: Groups, random: Random) -> None:
+    def __init__(
+        self,
+        problem: CircleProblem,
+        groups: Groups,
+        random: Random,
+        progress: OnProgress | None = None,
+    ) -> None:
         self._problem = problem
+        self._progress = progress
+        self._is_stopped = False
         self._random = random
         self._prices = first_prices(problem)
         self._pool = problem.columns(groups)
@@ -80,14 +90,19 @@ class CircleProof:
         """Whether no circles are worth more."""
         return self.total + self._problem.unit > self.upper_bound
 
-    def run(self, progress: OnProgress | None = None) -> None:
+    def run(self) -> None:
         """Price, repair, price again, and search what is left."""
         many = self._problem.count > _FEW_PEOPLE
         repairs = (self._dive, self._repair, self._price, self._repair) if many else ()
         for step in (self._price, *repairs, self._search):
-            step()
-            if self.is_proven or (progress and progress(Progress(self.total, self.upper_bound))):
-                return
+            if not self._is_over():
+                step()
+
+    def _is_over(self) -> bool:
+        """Tell how far it is, and whether to go no further."""
+        if self._progress and not self._is_stopped:
+            self._is_stopped = bool(self._progress(Progress(self.total, self.upper_bound)))
+        return self._is_stopped or self.is_proven
 
     @property
     def _gap(self) -> int:
@@ -125,7 +140,7 @@ class CircleProof:
             after = base(problem, self._prices)
             self._lower(after)
             since = since + 1 if before - after <= (after - target) // 100 else 0
-            if self.is_proven or (since >= 2 and after - reached <= (after - target) // 50):
+            if self._is_over() or (since >= 2 and after - reached <= (after - target) // 50):
                 break
             pool = self._trimmed(join(pool, found), prices)
         self._pool = pool
@@ -168,7 +183,7 @@ class CircleProof:
         """Seat as many as possible in circles that miss little, and the others by a search."""
         problem = self._problem
         choice = self._choice(_DIVE_CHOICE)
-        cover = CircleCover(choice, -self._prices.reduced(choice), problem.count)
+        cover = CircleCover(choice, -self._prices.reduced(choice), problem.count, self._is_over)
         chosen = self._cover(cover, np.arange(problem.count), None, self._gap, _DIVE_WORK)
         if chosen is not None:
             self._keep(choice.take(chosen))
@@ -194,8 +209,10 @@ class CircleProof:
         """Take some circles apart and seat their people best, many times."""
         problem, random = self._problem, self._random
         choice = self._choice(_REPAIR_CHOICE)
-        cover = CircleCover(choice, -self._prices.reduced(choice), problem.count)
+        cover = CircleCover(choice, -self._prices.reduced(choice), problem.count, self._is_over)
         for _ in range(_REPAIRS):
+            if self._is_over():
+                return
             circles = self._circles
             missed = -self._prices.reduced(circles)
             order = random.sample(range(len(circles)), len(circles))
@@ -245,12 +262,12 @@ class CircleProof:
         problem = self._problem
         work = _WORK
         budget = max(self._gap // 32, problem.scale * problem.unit)
-        while not self.is_proven and work > 0:
+        while not self._is_over() and work > 0:
             budget = min(budget, self._gap)
             found = problem.circles_above(self._prices, -budget, 3 * _MOST_SETS)
             if found is None:
                 return
-            cover = CircleCover(found, -self._prices.reduced(found), problem.count)
+            cover = CircleCover(found, -self._prices.reduced(found), problem.count, self._is_over)
             chosen = self._cover(cover, np.arange(problem.count), None, budget, work)
             work = cover.left
             if chosen is not None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from peerloom.pairing.circle_columns import CircleProblem
 from peerloom.pairing.circle_proof import CircleProof, any_circles
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 # Beyond, too many circles break the first prices, and only a loose bound is quick.
 _MOST_PRICED = 300
+_COMPANY_ROUNDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +89,51 @@ def seat(
     """
     codes = [shared_codes(attribute) for attribute in alone]
     if len(weights) <= MOST_PEOPLE:
-        best = best_circles(weights, sizes, lambda circle: count_lone(codes, circle))
+        best = best_circles(weights, sizes, cache(partial(count_lone, codes)))
         if best is not None:
             return Seating(list(best[0]), best[1])
     search = CircleSearch(weights, sizes, random, codes)
     search.improve(max(10, 6000 // len(weights)))
-    groups = search.groups
-    unplaced = search.unplaced()
+    groups, unplaced = search.groups, search.unplaced()
     if unplaced:
-        if len(weights) <= MOST_PEOPLE:
-            return Seating(groups, 0, unplaced)
-        everybody = len(weights) * len(codes)
-        other = any_circles(CircleProblem(weights, sizes, tuple(codes), everybody))
+        other = None
+        if len(weights) > MOST_PEOPLE:
+            everybody = len(weights) * len(codes)
+            other = any_circles(CircleProblem(weights, sizes, tuple(codes), everybody))
         if other is None:
             return Seating(groups, 0, unplaced)
         groups = other
-    while lone := sum(count_lone(codes, circle) for circle in groups):
-        fewer = any_circles(CircleProblem(weights, sizes, tuple(codes), lone - 1))
-        if fewer is None:
-            break
-        groups = fewer
+    groups = _with_company(weights, sizes, random, codes, groups)
+    lone = sum(count_lone(codes, circle) for circle in groups)
     if len(weights) > _MOST_PRICED:
         return Seating(groups, circle_bound(weights, min(sizes)))
-    proof = CircleProof(CircleProblem(weights, sizes, tuple(codes), lone), groups, random)
-    proof.run(progress)
+    problem = CircleProblem(weights, sizes, tuple(codes), lone)
+    proof = CircleProof(problem, groups, random, progress)
+    proof.run()
     return Seating(proof.groups, proof.upper_bound)
+
+
+def _with_company(
+    weights: IntArray,
+    sizes: tuple[int, ...],
+    random: Random,
+    codes: list[IntArray],
+    groups: list[tuple[int, ...]],
+) -> list[tuple[int, ...]]:
+    """Find circles with fewer people alone, whatever they are worth."""
+    lone = sum(count_lone(codes, circle) for circle in groups)
+    if not lone:
+        return groups
+    # Without scores the search looks at nothing but who is alone.
+    search = CircleSearch(np.minimum(weights, 0), sizes, random, codes)
+    search.improve(_COMPANY_ROUNDS)
+    fewer = sum(count_lone(codes, circle) for circle in search.groups)
+    if fewer < lone and not search.unplaced():
+        groups, lone = search.groups, fewer
+    while lone:
+        other = any_circles(CircleProblem(weights, sizes, tuple(codes), lone - 1))
+        if other is None:
+            break
+        groups = other
+        lone = sum(count_lone(codes, circle) for circle in groups)
+    return groups

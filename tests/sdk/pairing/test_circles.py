@@ -48,15 +48,14 @@ def test_small_circles_equal_enumeration(
 
 
 @pytest.mark.parametrize("size", [3, 4, 5])
-@pytest.mark.parametrize("count", [13, 24, 37, 100])
+@pytest.mark.parametrize("count", [13, 24, 37])
 def test_larger_circles_are_whole_and_bounded(count, size, cohort, value_of):
     scores = cohort(count)
     found = partition(scores, size=size)
     assert sorted(person for group in found.groups for person in group) == list(range(count))
     assert sorted(map(len, found.groups)) == sorted(circle_sizes(count, size))
     assert found.total == value_of(scores, found.groups)
-    assert 0.8 * found.upper_bound < found.total <= found.upper_bound
-    assert found.is_proven == (found.total == found.upper_bound)
+    assert found.is_proven
     assert partition(scores, size=size) == found
 
 
@@ -107,3 +106,11 @@ def test_assignment_equals_enumeration(rows, more, seed, largest):
         for columns in permutations(range(rows + more), rows)
     )
     assert int(profit[np.arange(rows), chosen].sum()) == best
+
+
+def test_very_many_people_get_whole_circles_and_a_loose_bound(cohort, value_of):
+    scores = cohort(310)
+    found = partition(scores, size=5)
+    assert sorted(person for group in found.groups for person in group) == list(range(310))
+    assert found.total == value_of(scores, found.groups)
+    assert 0.8 * found.upper_bound < found.total < found.upper_bound
