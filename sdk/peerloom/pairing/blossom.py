@@ -15,6 +15,8 @@ import numpy as np
 from peerloom.pairing.search import solve
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from peerloom.pairing.graph import SparseGraph
     from peerloom.pairing.weights import Edges, IntArray
 
@@ -76,6 +78,10 @@ class BlossomForest:
         nodes = range(self.graph.size, len(self.members))
         tolls = sum(self.toll[node] * (len(self.vertices(node)) // 2) for node in nodes)
         return sum(self.price) + tolls
+
+    def in_blossoms(self) -> NDArray[np.bool_]:
+        """Tell for each vertex whether it is inside a blossom."""
+        return np.array(self.top) >= self.graph.size
 
     def blossoms(self) -> list[Blossom]:
         """List all living blossoms, inner ones too."""

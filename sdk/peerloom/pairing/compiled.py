@@ -48,7 +48,10 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "table_free": (None, (_POINTER,)),
     "table_rows": (_LONG, (_POINTER, _LONG, _LONG, _LONG, _POINTER)),
     "best_partners": (_POINTER, (_POINTER, _LONG, _LONG, _LONG)),
-    "violations": (_POINTER, (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER)),
+    "violations": (
+        _POINTER,
+        (_POINTER, _POINTER, _LONG, _POINTER, _POINTER, _LONG, _LONG, _POINTER),
+    ),
     "graph": (_POINTER, (_LONG,)),
     "graph_add": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
     "graph_free": (None, (_POINTER,)),
@@ -64,7 +67,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "forest_raise": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
     "forest_set_aside": (_LONG, (_POINTER, _LONG, _LONG)),
     "forest_take_back": (None, (_POINTER, _LONG)),
-    "forest_read": (None, (_POINTER, _POINTER, _POINTER)),
+    "forest_read": (None, (_POINTER, _POINTER, _POINTER, _POINTER)),
     "forest_tolls": (_POINTER, (_POINTER,)),
     "forest_blossoms": (_POINTER, (_POINTER,)),
     "forest_free": (None, (_POINTER,)),
@@ -143,7 +146,12 @@ class CompiledEngine:
         return _taken(self._library, self._library.pl_best_partners(handle, count, SAMPLE, threads))
 
     def violations(
-        self, table: Table, forest: _Forest | None, price: IntArray, most: int
+        self,
+        table: Table,
+        forest: _Forest | None,
+        price: IntArray,
+        most: int,
+        rows: IntArray | None = None,
     ) -> Violations:
         """See `peerloom.pairing.pricing.violations`."""
         excess = np.zeros(1, dtype=np.int64)
@@ -152,11 +160,14 @@ class CompiledEngine:
             None if forest is None else forest.handle,
             most,
             _at(price),
+            None if rows is None else _at(rows),
+            0 if rows is None else len(rows),
             self._threads_for(table),
             _at(excess),
         )
-        codes = _taken(self._library, found)
-        return Violations(codes, int(excess[0]))
+        listed = _taken(self._library, found)
+        crowded, codes = np.split(listed[1:], listed[:1])
+        return Violations(codes, int(excess[0]), crowded)
 
     def rows(self, table: Table, start: int, stop: int) -> NDArray[np.int32]:
         """Work out rows of a table of narrow weights, shape ``(stop - start, n)``."""
@@ -247,12 +258,16 @@ class _Forest(_Handle):
         _check(self.library.pl_forest_raise(self.handle, *_edges(edges)))
 
     def prices(self) -> IntArray:
-        prices, _ = self._read()
+        prices, _, _ = self._read()
         return prices
 
     def mates(self) -> IntArray:
-        _, mates = self._read()
+        _, mates, _ = self._read()
         return mates
+
+    def in_blossoms(self) -> NDArray[np.bool_]:
+        _, _, tops = self._read()
+        return tops >= self._graph.size
 
     def dual(self) -> int:
         flat: list[int] = _taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
@@ -279,10 +294,10 @@ class _Forest(_Handle):
     def take_back(self, vertex: int) -> None:
         self.library.pl_forest_take_back(self.handle, vertex)
 
-    def _read(self) -> tuple[IntArray, IntArray]:
-        prices, mates = (np.empty(self._graph.size, dtype=np.int64) for _ in range(2))
-        self.library.pl_forest_read(self.handle, _at(prices), _at(mates))
-        return prices, mates
+    def _read(self) -> tuple[IntArray, IntArray, IntArray]:
+        prices, mates, tops = (np.empty(self._graph.size, dtype=np.int64) for _ in range(3))
+        self.library.pl_forest_read(self.handle, _at(prices), _at(mates), _at(tops))
+        return prices, mates, tops
 
 
 class _Table(_Handle):

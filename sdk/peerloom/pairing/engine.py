@@ -78,6 +78,9 @@ class Forest(Protocol):
     def dual(self) -> int:
         """Add up prices and tolls."""
 
+    def in_blossoms(self) -> NDArray[np.bool_]:
+        """Tell who is inside a blossom."""
+
     def blossoms(self) -> list[Blossom]:
         """List all living blossoms."""
 
@@ -104,7 +107,9 @@ class Engine(Protocol):
     def best_partners(self, table: Table, count: int) -> IntArray:
         """See `peerloom.pairing.candidates.best_partners`."""
 
-    def violations(self, table: Table, forest: Any, price: IntArray, most: int) -> Violations:
+    def violations(
+        self, table: Table, forest: Any, price: IntArray, most: int, rows: IntArray | None = None
+    ) -> Violations:
         """See `peerloom.pairing.pricing.violations`; the forest is this engine's, or None."""
 
 

@@ -35,14 +35,21 @@ class Violations(NamedTuple):
         Sorted ``tail * n + head`` with ``tail < head``, each once.
     excess : int
         So much would have to be added to the sum of all prices, at most, to pay for *every* pair.
+    crowded : array of int
+        Who has as many such pairs as were asked for, and perhaps more; rising.
     """
 
     codes: IntArray
     excess: int
+    crowded: IntArray
 
 
 def violations(
-    table: Table, forest: BlossomForest | None, price: IntArray, most: int
+    table: Table,
+    forest: BlossomForest | None,
+    price: IntArray,
+    most: int,
+    rows: IntArray | None = None,
 ) -> Violations:
     """Find the pairs that the prices do not pay for, at most so many for each person.
 
@@ -58,6 +65,8 @@ def violations(
         Dual price of each vertex, on doubled weights without the bonus.
     most
         How many pairs to name for each person.
+    rows
+        Whose pairs to look at, rising; None for all pairs.
     """
     size = table.size
     tolls = Tolls(forest.blossoms() if forest else ())
@@ -65,20 +74,24 @@ def violations(
     width: type[np.signedinteger[Any]] = np.int32 if is_narrow else np.int64
     narrow = price.astype(width)
     codes = [np.zeros(0, dtype=np.int64)]
+    crowded = [np.zeros(0, dtype=np.int64)]
     total = 0
-    for start in range(0, size, _BLOCK):
-        stop = min(start + _BLOCK, size)
-        # Symmetric: a block needs only the columns from its own first row on.
-        block = table.block(start, stop)[:, start:]
+    everybody = np.arange(size) if rows is None else rows
+    for at in range(0, len(everybody), _BLOCK):
+        people = everybody[at : at + _BLOCK]
+        # Symmetric: when all are asked for, a block needs only the columns from its own on.
+        start = at if rows is None else 0
+        block = table.rows(people)[:, start:]
         excess: NDArray[Any] = 2 * block.astype(width)
         excess -= narrow[start:]
-        rows = np.flatnonzero(excess.max(axis=1) > narrow[start:stop])
-        if not len(rows):
+        chosen = np.flatnonzero(excess.max(axis=1) > narrow[people])
+        if not len(chosen):
             continue
-        flagged = excess[rows] - narrow[start + rows, None]
-        flagged[block[rows] < 0] = 0
-        for place, row in enumerate(rows.tolist()):
-            shared = tolls.of(start + row)
+        people = people[chosen]
+        flagged = excess[chosen] - narrow[people, None]
+        flagged[block[chosen] < 0] = 0
+        for place, person in enumerate(people.tolist()):
+            shared = tolls.of(person)
             if shared is not None:
                 later = shared[0] >= start
                 others, paid = shared[0][later] - start, shared[1][later]
@@ -86,10 +99,14 @@ def violations(
                 flagged[place, others] -= np.minimum(np.maximum(flagged[place, others], 0), paid)
         np.maximum(flagged, 0, out=flagged)
         total += int(flagged.max(axis=1).sum())
-        places, columns = np.nonzero(_best_of_each_row(flagged, rows, most))
-        tails, heads = rows[places] + start, columns + start
+        best = _best_of_each_row(flagged, people - start, most)
+        crowded.append(people[best.sum(axis=1) >= most])
+        places, columns = np.nonzero(best)
+        tails, heads = people[places], columns + start
         codes.append(np.minimum(tails, heads) * size + np.maximum(tails, heads))
-    return Violations(np.unique(np.concatenate(codes)), min(total, LARGEST_EXCESS))
+    return Violations(
+        np.unique(np.concatenate(codes)), min(total, LARGEST_EXCESS), np.concatenate(crowded)
+    )
 
 
 def _best_of_each_row(values: NDArray[Any], rows: IntArray, most: int) -> NDArray[np.bool_]:

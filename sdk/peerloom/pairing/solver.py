@@ -62,6 +62,8 @@ class PairProblem:
         #: So much the prices lack at most, in double units, until all pairs are paid for.
         self.excess = 0
         self.is_stopped = False
+        self._last: IntArray | None = None
+        self._doubtful = np.zeros(self.size, dtype=np.bool_)
         if edges is None:
             edges = self._first_edges()
         else:
@@ -121,7 +123,10 @@ class PairProblem:
         table = self._table
         if table is None:
             return None
-        found = self._engine.violations(table, forest, prices - self.bonus, _PER_PERSON)
+        found = self._engine.violations(
+            table, forest, prices - self.bonus, _PER_PERSON, self._changed(prices)
+        )
+        self._remember(prices, forest, found.crowded)
         tails, heads = found.codes // self.size, found.codes % self.size
         weights = table.values(tails, heads)
         special = self._special(table, prices, forest)
@@ -135,11 +140,35 @@ class PairProblem:
         )
         # Whoever asks to stop still wants everybody to have a partner.
         may_stop = forest is None or mates.min(initial=0) >= 0
-        if (self.is_stopped and may_stop) or not len(edges[0]):
+        if not len(edges[0]):
+            return None
+        if self.is_stopped and may_stop:
+            # What is not added is not paid for: the last word is a pass over all pairs.
+            self._last = None
             return None
         self._known.append(edges[0] * self.size + edges[1])
         self.graph.add(*edges)
         return edges
+
+    def _changed(self, prices: IntArray) -> IntArray | None:
+        """List whose pairs may have become too dear since the last pass; None: look at all pairs.
+
+        Together with its tolls a pair that was paid for stays so while neither price falls, and no
+        toll that it counted on. Tolls move between blossoms, so whoever had one is looked at.
+        """
+        if self._last is None:
+            return None
+        chosen = np.flatnonzero((prices < self._last) | self._doubtful)
+        # A row of one person has twice the pairs that it has in a pass over all.
+        return chosen if 2 * len(chosen) < self.size else None
+
+    def _remember(self, prices: IntArray, forest: Forest | None, crowded: IntArray) -> None:
+        """Keep what the next pass may rely on."""
+        self._last = prices
+        self._doubtful = np.zeros(self.size, dtype=np.bool_)
+        self._doubtful[crowded] = True
+        if forest is not None:
+            self._doubtful[forest.in_blossoms()] = True
 
     def _special(
         self, table: Table, prices: IntArray, forest: Forest | None

@@ -76,6 +76,10 @@ class DenseTable:
             np.fill_diagonal(self._narrow, -1)
         return self._narrow[start:stop]
 
+    def rows(self, people: IntArray) -> Block:
+        """Give the rows of some people, like `block`."""
+        return self.block(0, self.size)[people]
+
     def values(self, tails: IntArray, heads: IntArray) -> IntArray:
         """Give the weights of some pairs, `NEVER` where forbidden."""
         found = self.weights[tails, heads].astype(np.int64)
@@ -127,6 +131,15 @@ class ProfileTable:
                 self._kept[first:last] = self._made(first, last)
                 self._known[part] = True
         return self._kept[start:stop]
+
+    def rows(self, people: IntArray) -> Block:
+        """Give the rows of some people, like `block`."""
+        parts = people // 256
+        found = [
+            self.block(256 * part, min(256 * part + 256, self.size))[people[parts == part] % 256]
+            for part in np.unique(parts).tolist()
+        ]
+        return np.concatenate(found)
 
     def _made(self, start: int, stop: int) -> Block:
         total = self._plain.terms_block(start, stop)

@@ -161,8 +161,10 @@ PEERLOOM_EXPORT List* pl_best_partners(const Table* table, std::int64_t most, st
     });
 }
 
+// The list begins with how many rows are crowded, and which; then come the codes.
 PEERLOOM_EXPORT List* pl_violations(const Table* table, const BlossomForest* forest,
                                     std::int64_t most, const std::int64_t* prices,
+                                    const std::int64_t* rows, std::int64_t asked,
                                     std::int64_t threads, std::int64_t* excess) {
     return guarded([&] {
         bool is_narrow = !table->wide;
@@ -172,12 +174,15 @@ PEERLOOM_EXPORT List* pl_violations(const Table* table, const BlossomForest* for
         Violations result;
         if (is_narrow) {
             const std::vector<std::int32_t> small(prices, prices + table->size);
-            result = violations(*table, forest, most, small.data(), threads);
+            result = violations(*table, forest, most, small.data(), rows, asked, threads);
         } else {
-            result = violations(*table, forest, most, prices, threads);
+            result = violations(*table, forest, most, prices, rows, asked, threads);
         }
         *excess = result.excess;
-        return new List(std::move(result.codes));
+        auto* list = new List{static_cast<std::int64_t>(result.crowded.size())};
+        list->insert(list->end(), result.crowded.begin(), result.crowded.end());
+        list->insert(list->end(), result.codes.begin(), result.codes.end());
+        return list;
     });
 }
 
@@ -252,7 +257,8 @@ PEERLOOM_EXPORT void pl_forest_take_back(BlossomForest* forest, std::int64_t ver
 }
 
 PEERLOOM_EXPORT void pl_forest_read(const BlossomForest* forest, std::int64_t* prices,
-                                    std::int64_t* mates) {
+                                    std::int64_t* mates, std::int64_t* tops) {
+    std::copy(forest->top.begin(), forest->top.end(), tops);
     std::copy(forest->price.begin(), forest->price.end(), prices);
     std::copy(forest->mate.begin(), forest->mate.end(), mates);
 }

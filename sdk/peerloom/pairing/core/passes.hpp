@@ -35,6 +35,8 @@ public:
     Best(std::int64_t row, std::int64_t size, std::int64_t most)
         : row_(row), size_(size), most_(static_cast<std::size_t>(most)) {}
 
+    std::int64_t row() const { return row_; }
+
     // What is offered must have at least this key to matter.
     Lane least() const { return least_; }
 
@@ -354,6 +356,7 @@ private:
 
 struct Violations {
     std::vector<std::int64_t> codes;
+    std::vector<std::int64_t> crowded;  // rows that may have more
     std::int64_t excess = 0;  // sum over the rows of the largest violation
 };
 
@@ -366,25 +369,30 @@ inline void add_excess(std::int64_t& sum, std::int64_t more) {
 
 // The pairs that prices and tolls do not pay for, at most `most` for each person.
 // Prices are those of doubled weights without the bonus.
+// With `rows`, only the pairs of those people; else every pair once.
 template <typename Lane>
 Violations violations(const Table& table, const BlossomForest* forest, std::int64_t most,
-                      const Lane* prices, std::int64_t threads) {
+                      const Lane* prices, const std::int64_t* rows, std::int64_t asked,
+                      std::int64_t threads) {
     const std::int64_t size = table.size;
-    const std::int64_t blocks = (size + BLOCK - 1) / BLOCK;
+    const std::int64_t people = rows ? asked : size;
+    const std::int64_t blocks = (people + BLOCK - 1) / BLOCK;
     const Tolls tolls(forest);
-    std::vector<std::vector<std::int64_t>> found(blocks);
+    std::vector<std::vector<std::int64_t>> found(blocks), crowded(blocks);
     std::vector<std::int64_t> excess(blocks, 0);
     in_blocks(blocks, threads, [&](std::int64_t block) {
         const std::int64_t first = block * BLOCK;
-        const std::int64_t last = std::min(size, first + BLOCK);
+        const std::int64_t last = std::min(people, first + BLOCK);
         std::vector<Best<Lane>> best;
-        for (std::int64_t row = first; row < last; ++row) best.emplace_back(row, size, most);
+        for (std::int64_t at = first; at < last; ++at) {
+            best.emplace_back(rows ? rows[at] : at, size, most);
+        }
         const auto stretch = std::make_unique<Stretch<Lane>>();
-        for (std::int64_t start = first; start < size; start += TILE) {
-            for (std::int64_t row = first; row < last; ++row) {
+        for (std::int64_t start = rows ? 0 : first; start < size; start += TILE) {
+            for (Best<Lane>& list : best) {
+                const std::int64_t row = list.row();
                 const Lane price = prices[row];
                 stretch->read(table, row, start, prices);
-                Best<Lane>& list = best[row - first];
                 const auto least = [&] { return std::max<Lane>(list.least(), price + 1); };
                 const bool has_tolls = tolls.has(row);
                 stretch->each(least, [&](std::int64_t k) {
@@ -394,18 +402,22 @@ Violations violations(const Table& table, const BlossomForest* forest, std::int6
                 });
             }
         }
-        for (std::int64_t row = first; row < last; ++row) {
-            std::int64_t most_excess = 0;
-            best[row - first].each([&](Lane key, Vertex column) {
+        for (Best<Lane>& list : best) {
+            const std::int64_t row = list.row();
+            std::int64_t most_excess = 0, count = 0;
+            list.each([&](Lane key, Vertex column) {
                 found[block].push_back(code(size, row, column));
                 most_excess = std::max(most_excess, static_cast<std::int64_t>(key) - prices[row]);
+                ++count;
             });
             add_excess(excess[block], most_excess);
+            if (count >= most) crowded[block].push_back(row);
         }
     });
     Violations result;
     for (const std::int64_t part : excess) add_excess(result.excess, part);
     result.codes = joined(found);
+    result.crowded = joined(crowded);
     return result;
 }
 
