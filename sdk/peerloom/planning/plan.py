@@ -7,10 +7,11 @@ next round is taken from what is in hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,8 @@ from peerloom.planning.pairs import (
 )
 from peerloom.planning.trios import Solve, draw_trios, is_turn, solve_in_turn, solve_round
 from peerloom.problem import Groups, Problem, value
+
+Tell: TypeAlias = Callable[[int], bool | None]
 
 # With so many people to spare for everybody, the rounds to come are in no danger.
 _SPARE = 8
@@ -91,13 +94,15 @@ class Planner:
         """How many people there are."""
         return len(self.problem.members)
 
-    def plan(self, wanted: int) -> list[PlannedRound]:
+    def plan(self, wanted: int, tell: Tell = lambda _: None) -> list[PlannedRound]:
         """Plan rounds without a repeat.
 
         Parameters
         ----------
         wanted
             How many rounds. Fewer come back where no more were found.
+        tell
+            Called with the number of rounds so far, from the first on; True ends the search.
         """
         most = self._most_rounds()
         wanted = min(wanted, most)
@@ -112,6 +117,8 @@ class Planner:
                     aim = wanted
                 else:
                     wanted = aim = wanted - 1
+            elif self.rounds and tell(len(self.rounds)) is True:
+                break
         return self.rounds
 
     def step(self, wanted: int) -> bool:

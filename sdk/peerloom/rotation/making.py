@@ -14,7 +14,7 @@ from peerloom.matchmaking import Pairing, pair
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.placement import Task
-from peerloom.planning.plan import PlannedRound, Planner
+from peerloom.planning.plan import PlannedRound, Planner, Tell
 from peerloom.planning.trios import Solve, solve_in_turn
 from peerloom.policy import Fairness, Policy
 from peerloom.problem import Problem, value
@@ -34,6 +34,7 @@ def rotate(
     week: date | None = None,
     size: int | None = None,
     relax: bool = False,
+    progress: Tell | None = None,
 ) -> Rotation:
     """Plan several rounds at once, so that everybody meets somebody new as long as possible.
 
@@ -58,6 +59,11 @@ def rotate(
     policy, history, seed, week, size, relax
         As for `pair`. Circles of three and more are planned round by round, with the fewest
         repeats in each. Two people who must be together are so in all rounds.
+
+    progress
+        Called after each round with the number of rounds so far; for people who never mix, such as
+        those of two sections, for each part from 1 on. If it returns True, the calendar ends with
+        that round.
 
     Returns
     -------
@@ -100,19 +106,22 @@ def rotate(
     first = pair(
         members, policy=policy, history=history, seed=seed, week=week, size=size, relax=relax
     )
+    tell = progress or (lambda _: None)
     planned = None
     if first.groups and first.size == 2 and not first.relaxed:
-        planned = _plan(first, rounds)
+        planned = _plan(first, rounds, tell)
     if planned is None:
-        return Rotation(rounds=tuple(_one_by_one(first, rounds, relax=relax)))
+        return Rotation(rounds=tuple(_one_by_one(first, rounds, tell, relax=relax)))
     return Rotation(rounds=tuple(_pairings(first, *planned)))
 
 
-def _one_by_one(first: Pairing, rounds: int, *, relax: bool) -> Iterator[Pairing]:
+def _one_by_one(first: Pairing, rounds: int, tell: Tell, *, relax: bool) -> Iterator[Pairing]:
     """Make each round when those before it are known."""
     latest = first
     yield latest
-    for _ in range(rounds - 1):
+    for number in range(1, rounds):
+        if tell(number) is True:
+            return
         latest = pair(
             first.members,
             policy=first.policy,
@@ -125,7 +134,7 @@ def _one_by_one(first: Pairing, rounds: int, *, relax: bool) -> Iterator[Pairing
         yield latest
 
 
-def _plan(first: Pairing, rounds: int) -> tuple[Task, list[PlannedRound]] | None:
+def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRound]] | None:
     """Plan rounds of pairs for everybody who has a place in the first; None if that fails."""
     placed = {member for group in first.groups for member in group.members}
     people = tuple(member for member in first.members if member.id in placed)
@@ -144,10 +153,14 @@ def _plan(first: Pairing, rounds: int) -> tuple[Task, list[PlannedRound]] | None
         np.arange(len(people)), np.array([one for group in bound for one in group], dtype=np.int64)
     )
     parts = [rest[places] for places in problem.part(rest).separate_parts()]
-    try:
-        plans = [_plan_part(problem.part(places), first.history, rounds, task) for places in parts]
-    except NoPartitionError:
-        return None
+    plans: list[list[PlannedRound]] = []
+    for places in parts:
+        try:
+            plan = _plan_part(problem.part(places), first.history, rounds, task, tell)
+        except NoPartitionError:
+            return None
+        rounds = len(plan)
+        plans.append(plan)
     together = value(problem.scores, bound)
     return task, [
         PlannedRound(
@@ -170,19 +183,28 @@ def _plan(first: Pairing, rounds: int) -> tuple[Task, list[PlannedRound]] | None
     ]
 
 
-def _plan_part(problem: Problem, history: History, rounds: int, task: Task) -> list[PlannedRound]:
+def _plan_part(
+    problem: Problem, history: History, rounds: int, task: Task, tell: Tell
+) -> list[PlannedRound]:
     """Plan rounds for people who can mix: without repeats first, then with as few as needed."""
     ids = [member.id for member in problem.members]
     met = history.penalties(ids)
     solve = _solver(task)
+    is_told_to_stop = False
+
+    def told(number: int) -> bool:
+        nonlocal is_told_to_stop
+        is_told_to_stop = tell(number) is True
+        return is_told_to_stop
+
     planned = Planner(
         problem=replace(problem, penalties=problem.penalties.none()),
         met=frozenset(zip(met.tails.tolist(), met.heads.tolist(), strict=True)),
         seats=tuple(history.trio_seats(ids).tolist()),
         solve=solve,
         seed=task.seed,
-    ).plan(rounds)
-    for _ in range(rounds - len(planned)):
+    ).plan(rounds, told)
+    while len(planned) < rounds and not is_told_to_stop:
         so_far = history + History.of(
             [[ids[one] for one in group] for group in one.groups] for one in planned
         )
@@ -192,6 +214,7 @@ def _plan_part(problem: Problem, history: History, rounds: int, task: Task) -> l
             found = solve_in_turn(again, so_far.trio_seats(ids).tolist(), solve)
         found = solve(again) if found is None else found
         planned.append(PlannedRound(found.groups, found.score, found.upper_bound))
+        told(len(planned))
     return planned
 
 

@@ -351,6 +351,29 @@ def test_bad_input():
         rotate([Member(id="a"), Member(id="a")], rounds=2)
 
 
+@pytest.mark.parametrize(("count", "size"), [(8, 2), (9, 2), (9, 3), (4, 2)])
+def test_a_run_that_is_watched_and_stopped(count, size):
+    told = []
+    whole = rotate(people(count), rounds=6, size=size, progress=told.append)
+    assert len(whole.rounds) == 6
+    assert set(told) >= set(range(1, 6))
+    stopped = rotate(people(count), rounds=6, size=size, progress=lambda number: number == 4)
+    assert len(stopped.rounds) == 4
+    assert is_whole(stopped) or size == 3
+
+
+def test_parts_that_are_stopped_end_together():
+    members = [
+        Member(id=f"{section}{number}", section=section)
+        for section, count in (("a", 4), ("b", 6))
+        for number in range(count)
+    ]
+    policy = Policy(name="sections", weights={"level": 1}, same=("section",))
+    rotation = rotate(members, rounds=5, policy=policy, progress=lambda number: number == 2)
+    assert len(rotation.rounds) == 2
+    assert is_whole(rotation)
+
+
 # --- what a calendar answers ----------------------------------------------------------------------
 
 
