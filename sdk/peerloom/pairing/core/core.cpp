@@ -156,8 +156,8 @@ PEERLOOM_EXPORT List* pl_best_partners(const Table* table, std::int64_t most, st
                                        std::int64_t threads) {
     return guarded([&] {
         return new List(table->wide
-                            ? best_partners<std::int64_t>(*table, most, sample, threads)
-                            : best_partners<std::int32_t>(*table, most, sample, threads));
+                            ? Candidates<std::int64_t>(*table, most, sample, threads).codes()
+                            : Candidates<std::int32_t>(*table, most, sample, threads).codes());
     });
 }
 

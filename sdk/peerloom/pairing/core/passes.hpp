@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "blossom.hpp"
@@ -170,6 +171,16 @@ struct Stretch {
                   [&](const auto* weights) { net(count, weights, prices + start, nets, tops); });
     }
 
+    // The same, and beside it the weights less other prices.
+    void read(const Table& table, std::int64_t row, std::int64_t start, const Lane* prices,
+              const Lane* others, Stretch& beside) {
+        beside.count = count = std::min(TILE, table.size - start);
+        table.row(row, start, count, room, [&](const auto* weights) {
+            net(count, weights, prices + start, nets, tops);
+            net(count, weights, others, beside.nets, beside.tops);
+        });
+    }
+
     // At least `most` columns here have this net or a larger one: no smaller one can be among the
     // best. (The best column of each chunk is one.)
     Lane bar(std::int64_t most) const {
@@ -252,39 +263,115 @@ std::vector<Lane> hub_prices(const Table& table, std::int64_t sample, std::int64
 }
 
 // The best partners of each person with hub prices, as sorted codes of pairs.
+//
+// Every pair is worked out once and offered to both. A block of rows keeps its own best to itself
+// until it is done; what it has for later rows goes to their lists, one block of them at a time.
 template <typename Lane>
-std::vector<std::int64_t> best_partners(const Table& table, std::int64_t most, std::int64_t sample,
-                                        std::int64_t threads) {
-    const std::int64_t size = table.size;
-    const std::vector<Lane> prices = hub_prices<Lane>(table, sample, threads);
-    const std::int64_t blocks = (size + BLOCK - 1) / BLOCK;
-    std::vector<std::vector<std::int64_t>> found(blocks);
-    in_blocks(blocks, threads, [&](std::int64_t block) {
-        const std::int64_t first = block * BLOCK;
-        const std::int64_t last = std::min(size, first + BLOCK);
-        std::vector<Best<Lane>> best;
-        for (std::int64_t row = first; row < last; ++row) best.emplace_back(row, size, most);
-        const auto stretch = std::make_unique<Stretch<Lane>>();
-        for (std::int64_t start = 0; start < size; start += TILE) {
-            for (std::int64_t row = first; row < last; ++row) {
-                stretch->read(table, row, start, prices.data());
-                Best<Lane>& mine = best[row - first];
-                constexpr Lane NONE = std::numeric_limits<Lane>::min();
-                const Lane bar = std::max<Lane>(stretch->bar(most), NONE + 1);
-                const auto least = [&] { return std::max(mine.least(), bar); };
-                stretch->each(least, [&](std::int64_t k) {
-                    mine.offer(stretch->nets[k], start + k);
+class Candidates {
+public:
+    Candidates(const Table& table, std::int64_t most, std::int64_t sample, std::int64_t threads)
+        : table_(table),
+          most_(most),
+          threads_(threads),
+          prices_(hub_prices<Lane>(table, sample, threads)),
+          locks_((table.size + BLOCK - 1) / BLOCK) {
+        for (std::int64_t row = 0; row < table.size; ++row) {
+            best_.emplace_back(row, table.size, most);
+        }
+    }
+
+    std::vector<std::int64_t> codes() {
+        const auto blocks = static_cast<std::int64_t>(locks_.size());
+        in_blocks(blocks, threads_, [&](std::int64_t block) { read(block); });
+        std::vector<std::vector<std::int64_t>> found(blocks);
+        in_blocks(blocks, threads_, [&](std::int64_t block) {
+            for (std::int64_t row = block * BLOCK; row < end(block); ++row) {
+                best_[row].each([&](Lane, Vertex column) {
+                    found[block].push_back(code(table_.size, row, column));
                 });
             }
+        });
+        return joined(found);
+    }
+
+private:
+    // Below every key, and far enough from the least number to be taken off a weight.
+    static constexpr Lane FLOOR = std::numeric_limits<Lane>::min() / 2;
+
+    struct Offer {
+        Lane key;
+        Vertex row, column;
+    };
+
+    const Table& table_;
+    std::int64_t most_, threads_;
+    std::vector<Lane> prices_;
+    std::vector<Best<Lane>> best_;
+    std::vector<std::mutex> locks_;
+
+    std::int64_t end(std::int64_t block) const {
+        return std::min(table_.size, (block + 1) * BLOCK);
+    }
+
+    void read(std::int64_t block) {
+        const std::int64_t first = block * BLOCK;
+        std::vector<Best<Lane>> mine;
+        for (std::int64_t row = first; row < end(block); ++row) {
+            mine.emplace_back(row, table_.size, most_);
         }
-        for (std::int64_t row = first; row < last; ++row) {
-            best[row - first].each([&](Lane, Vertex column) {
-                found[block].push_back(code(size, row, column));
+        const auto stretch = std::make_unique<Stretch<Lane>>();
+        const auto later = std::make_unique<Stretch<Lane>>();
+        std::vector<Lane> least(TILE);
+        std::vector<Offer> offers;
+        for (std::int64_t start = first; start < table_.size; start += TILE) {
+            const std::int64_t count = std::min(TILE, table_.size - start);
+            each_block(start, count, [&](std::int64_t begin, std::int64_t last) {
+                for (std::int64_t row = begin; row < last; ++row) {
+                    least[row - start] = std::max(best_[row].least(), FLOOR);
+                }
             });
+            for (Best<Lane>& list : mine) {
+                const std::int64_t row = list.row();
+                stretch->read(table_, row, start, prices_.data(), least.data(), *later);
+                const Lane bar = std::max<Lane>(stretch->bar(most_), FLOOR);
+                stretch->each([&] { return std::max(list.least(), bar); },
+                              [&](std::int64_t k) { list.offer(stretch->nets[k], start + k); });
+                const Lane price = prices_[row];
+                later->each([&] { return price; }, [&](std::int64_t k) {
+                    if (start + k < end(block)) return;
+                    const Lane key = later->nets[k] + least[k] - price;
+                    offers.push_back({key, static_cast<Vertex>(start + k),
+                                      static_cast<Vertex>(row)});
+                });
+            }
+            give(start, count, offers);
         }
-    });
-    return joined(found);
-}
+        const std::lock_guard<std::mutex> lock(locks_[block]);
+        for (Best<Lane>& list : mine) {
+            list.each([&](Lane key, Vertex column) { best_[list.row()].offer(key, column); });
+        }
+    }
+
+    // Calls `use(begin, last)` for each block of a stretch, while nobody else touches it.
+    template <typename Use>
+    void each_block(std::int64_t start, std::int64_t count, Use use) {
+        for (std::int64_t begin = start; begin < start + count; begin += BLOCK) {
+            const std::lock_guard<std::mutex> lock(locks_[begin / BLOCK]);
+            use(begin, std::min(begin + BLOCK, start + count));
+        }
+    }
+
+    void give(std::int64_t start, std::int64_t count, std::vector<Offer>& offers) {
+        each_block(start, count, [&](std::int64_t begin, std::int64_t last) {
+            for (const Offer& offer : offers) {
+                if (offer.row >= begin && offer.row < last) {
+                    best_[offer.row].offer(offer.key, offer.column);
+                }
+            }
+        });
+        offers.clear();
+    }
+};
 
 // What the blossoms of a forest add to the prices of two people inside. Mirrors tolls.py.
 class Tolls {
