@@ -265,6 +265,9 @@ class _Search:
             return False
         if _weighted_penalty(self._problem, found) > self._penalty:
             return False
+        if self._problem.size == 2 and len(found.groups) < len(self._plain.groups):
+            # A threshold may cut the people into odd parts, with more trios than there need be.
+            return False
         self._found[least] = found
         return True
 
@@ -295,8 +298,8 @@ class _Search:
 
         With dual prices that pay for every pair of the threshold graph, a matching of all people
         without too great a penalty needs a pair that they do not pay for. So the next threshold is
-        the highest score of such a pair. An odd number needs one pair less: the two of the trio
-        who are matched with each other count as a pair.
+        the highest score of such a pair. Of a trio, two who are matched with each other count as a
+        pair: as many pairs are needed as there are groups.
         """
         problem = self._problem
         count = len(problem.members)
@@ -307,8 +310,8 @@ class _Search:
         costs[problem.penalties.tails, problem.penalties.heads] = problem.penalties.costs
         costs += costs.T
         worth = int(costs.max(initial=0)) - costs
-        most = int(costs.max(initial=0)) * (count // 2)
-        needed = (count // 2, most - self._penalty // STEP)
+        pairs = len(self._plain.groups)
+        needed = (pairs, int(costs.max(initial=0)) * pairs - self._penalty // STEP)
         while True:
             found = engine.match(np.where(scores >= high, worth, -1))
             if (len(found.pairs), found.total) >= needed:

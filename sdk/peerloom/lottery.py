@@ -15,13 +15,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from importlib.metadata import version
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from peerloom.members import Member
 from peerloom.reasons import N_, Reason
-from peerloom.schemas import PolicySchema
 from peerloom.tasks import task_of
 
 if TYPE_CHECKING:
@@ -153,6 +151,8 @@ def lottery_record(pairing: Pairing) -> LotteryRecord:
     >>> record.seed, record.digest == lottery_record(pair(people[::-1], seed=8)).digest
     (7, True)
     """
+    from importlib.metadata import version  # slow to import, and seldom needed
+
     return LotteryRecord(
         method=METHOD,
         version=version("peerloom"),
@@ -231,6 +231,8 @@ def _merit(task: Task, placement: Placement) -> tuple[int, ...]:
 
 
 def _digest(pairing: Pairing) -> str:
+    from peerloom.schemas import PolicySchema  # slow to import, and seldom needed
+
     document = {
         "members": [_public(member) for member in pairing.members],
         "policy": PolicySchema().dump(pairing.policy),

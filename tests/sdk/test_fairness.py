@@ -140,6 +140,15 @@ def test_a_barrier_is_seen_without_many_solves(monkeypatch):
     assert len(calls) == 2
 
 
+def test_no_trios_are_made_for_it():
+    """A threshold that leaves two triangles would lift everybody, but pairs are wanted."""
+    matrix = np.full((6, 6), 12)
+    matrix[:3, :3] = matrix[3:, 3:] = 120
+    fair = worst_off_first(problem_of(matrix))
+    assert [len(group) for group in fair.solution.groups] == [2, 2, 2]
+    assert (fair.worst, fair.worst_bound) == (12, 12)
+
+
 @pytest.mark.parametrize("size", [3, 4, 5])
 def test_circles_are_lifted_and_never_promise_too_much(size):
     matrix = invented(11, seed=1)
