@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from peerloom.pairing.weights import IntArray
 
-# Prices are counted in parts of a point, as fine as sums over everybody in 64 bits allow.
+# Prices are counted in parts of a point, as fine as sums over everybody in 64 bits allow: sixty
+# shares of eight times the largest score.
 _FINEST = 12
-_BITS = 54
+_BITS = 50
+_LARGEST_PRICE = 8
 # What a forbidden pair brings: ten of them still fit 64 bits.
 _NEVER = -(1 << 59)
 # How many sums are held at once while circles grow.
@@ -132,6 +134,11 @@ class CircleProblem:
         """How many fine points are in one point."""
         largest = int(self.weights.max(initial=0)) * self.count
         return 1 << max(0, min(_FINEST, _BITS - largest.bit_length()))
+
+    @cached_property
+    def largest_price(self) -> int:
+        """No price needs to be larger in fine points; larger ones would not fit 64 bits."""
+        return _LARGEST_PRICE * self.scale * (int(self.weights.max(initial=0)) + 1)
 
     def columns(self, groups: Iterable[Sequence[int]]) -> Columns:
         """Turn groups into columns."""

@@ -150,15 +150,17 @@ def ascend(
             break
         rate = step * (value - target) * SHARES * 16
         moves = [rate * move // (square * _WHOLE) for move in direction.tolist()]
-        here = _moved(here, moves, sizes)
+        here = _moved(here, moves, sizes, problem.largest_price)
     return best, bound
 
 
-def _moved(prices: Prices, moves: list[int], sizes: IntArray) -> Prices:
-    """Lower prices by some steps."""
+def _moved(prices: Prices, moves: list[int], sizes: IntArray, most: int) -> Prices:
+    """Lower prices by some steps, and keep them between ``-most`` and ``most``."""
     count = len(prices.person) - 1
+    steps = np.array([max(-2 * most, min(2 * most, move)) for move in moves], dtype=np.int64)
     person = prices.person.copy()
-    person[:-1] -= np.array(moves[:count], dtype=np.int64)
+    person[:-1] -= steps[:count]
     circle = prices.circle.copy()
-    circle[sizes] -= np.array(moves[count:-1], dtype=np.int64)
-    return Prices(person, circle, max(0, prices.lone - moves[-1]))
+    circle[sizes] -= steps[count:-1]
+    lone = min(most, max(0, prices.lone - int(steps[-1])))
+    return Prices(person.clip(-most, most), circle.clip(-most, most), lone)

@@ -221,6 +221,15 @@ def test_penalties_a_thousand_times_the_scores_do_not_spoil_the_proof(cohort, va
     assert proof.total == proof.upper_bound == value_of(weights, proof.groups)
 
 
+@pytest.mark.parametrize("size", [3, 5])
+def test_the_largest_weights_do_not_overflow(size):
+    scores = uniform(21, 6)
+    factor = (1 << 44) // (21 * 12_000) - 1
+    small, large = prove(scores, size), prove(np.where(scores < 0, -1, scores * factor), size)
+    assert large.is_proven
+    assert large.total == factor * small.total
+
+
 def test_the_same_seed_gives_the_same_circles(cohort):
     scores = without_diagonal(cohort(48, 4))
     first, second = (seat(scores, circle_sizes(48, 5), Random(7)) for _ in range(2))
