@@ -403,7 +403,7 @@ def _edges(edges: Edges) -> tuple[Any, ...]:
 def _at(array: NDArray[Any]) -> Any:
     """Give the address of an array's numbers, which keeps the array alive."""
     address = ctypes.c_void_p(array.ctypes.data)
-    address.array = array  # type: ignore[attr-defined]
+    address.array = array  # type: ignore[attr-defined]  # only to keep it alive
     return address
 
 

@@ -45,8 +45,13 @@ class Tolls:
                 self._where |= {vertex: (row, place) for place, vertex in enumerate(vertices)}
             row, start = self._where[vertices[0]]
             self._steps[row][start : start + len(vertices) - 1] = paid[blossom.node]
-        #: The most that any two people pay.
-        self.highest = max(paid.values())
+
+    def innermost(self, size: int) -> IntArray:
+        """Give what each of `size` vertices pays at most, with those who share its own blossom."""
+        paid = np.zeros(size, dtype=np.int64)
+        for vertices, steps in zip(self._rows, self._steps, strict=True):
+            paid[vertices] = np.maximum(np.append(steps, 0), np.append(0, steps))
+        return paid
 
     def of(self, vertex: int) -> tuple[IntArray, IntArray] | None:
         """Give the people in one outermost blossom with a vertex, and the toll with each.

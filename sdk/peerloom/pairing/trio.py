@@ -17,7 +17,7 @@ from peerloom.pairing.pairs import Grouping
 from peerloom.pairing.progress import Progress
 from peerloom.pairing.solver import PairProblem
 from peerloom.pairing.tables import NEVER
-from peerloom.pairing.trio_bounds import TrioBounds, whole_value
+from peerloom.pairing.trio_bounds import TrioBounds
 from peerloom.pairing.weights import pair_bonus
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ _TRIES_LARGE = 24
 # How many people are left out in turn, and how many tries may improve the bounds of the others.
 _LEFT_OUT = 6
 _TIGHTENING = 30
+# Beyond that, people are left out while the bound is further away than one part in so many, and
+# while so many people were matched anew for it.
+_CLOSE = 2000
+_WORK = 300_000
+_NOBODY = -(1 << 62)
 
 
 def pairs_and_trio(
@@ -130,6 +135,7 @@ class _TrioSearch:
             if attempt < _TIGHTENING and self.is_complete:
                 bounds.tighten(forest, trio)
                 self._drop()
+        self._close_in()
         if self.size > _ALWAYS_PROVE:
             for vertex in np.flatnonzero(self.may_sit).tolist():
                 if self.groups:
@@ -141,11 +147,26 @@ class _TrioSearch:
 
     def _upper_bound(self) -> int:
         """Bound the value of all partitions."""
-        bound = whole_value(self.bounds.overall4)
+        bound = self.bounds.overall(self.may_sit)
         if self.is_complete:
             highest = self.bounds.highest
             bound = self.total if highest is None else min(bound, highest)
         return max(bound, self.total)
+
+    def _close_in(self) -> None:
+        """Leave out whoever may still sit in a far better trio, until nobody may."""
+        left = np.where(self.may_sit, self.bounds.per_person4, _NOBODY)
+        left[self.left_out] = _NOBODY
+        for _ in range(0 if self.is_complete else max(_LEFT_OUT, _WORK // self.size)):
+            gap = self._upper_bound() - self.total
+            if not self.groups or self.is_stopped or _CLOSE * gap <= self._upper_bound():
+                return
+            vertex = int(left.argmax())
+            if left[vertex] == _NOBODY:
+                return
+            self._leave_out(vertex)
+            left = np.minimum(left, self.bounds.per_person4)
+            left[vertex] = _NOBODY
 
     def _alone(self) -> list[int]:
         """List who is left when as many as possible are paired."""

@@ -10,6 +10,9 @@ inside, and half a pair less if two of T are. Adding up gives, for every T,
 
 with ``base = 2 * sum(y) - 2 * n * bonus + sum(z_B * (|B| - 1))``. Without odd sets this is the
 bound of the half-integral relaxation. Several price systems together bound better than each alone.
+
+Where trios are too many to list, each person is bounded instead: no trio with this person can gain
+more than the tolls of the person's own blossom.
 """
 
 from __future__ import annotations
@@ -65,21 +68,26 @@ class TrioBounds:
         self._table = table
         self._bonus = bonus
         self._offset = -2 * table.size * bonus
-        #: Four times the bound on every partition, from the best single price system.
-        self.overall4 = 2 * sum(prices.tolist()) + self._offset
+        highest4 = 2 * sum(prices.tolist()) + self._offset
+        #: Four times the bound on every partition in which a person sits in the trio.
+        self.per_person4 = np.full(table.size, highest4, dtype=np.int64)
         self._trios = _triangles(table.size, tails, heads)
         self._seats = seats[self._trios].sum(axis=1)
         #: The doubled weights with bonus of all sides, added up.
         self._sides = np.zeros(len(self._trios), dtype=np.int64)
         for ends in self._each_side():
             self._sides += 2 * (table.values(*ends) + bonus)
-        self._bounds4 = self._per_trio(self.overall4, prices, None)
+        self._bounds4 = self._per_trio(highest4, prices, None)
 
     @property
     def highest(self) -> int | None:
         """The largest bound of a trio that is left, as a value; None if none is left."""
         highest4 = int(self._bounds4.max(initial=_TRIED))
         return None if highest4 == _TRIED else whole_value(highest4)
+
+    def overall(self, may_sit: NDArray[np.bool_]) -> int:
+        """Bound every partition, whoever sits in the trio; three people do."""
+        return whole_value(int(np.sort(self.per_person4[may_sit])[-3:][0]))
 
     def pop(self) -> Trio:
         """Take out the trio with the largest bound."""
@@ -120,8 +128,9 @@ class TrioBounds:
         blossoms = forest.blossoms()
         base += sum(blossom.toll * (len(blossom.vertices) - 1) for blossom in blossoms)
         tolls = Tolls(blossoms)
-        # A trio inside all sets of the highest toll gains that toll at most.
-        self.overall4 = min(self.overall4, base + tolls.highest)
+        # A trio inside one set gains its tolls at most.
+        own4 = base + tolls.innermost(self._table.size)
+        self.per_person4 = np.minimum(self.per_person4, own4)
         self._bounds4 = np.minimum(self._bounds4, self._per_trio(base, prices, tolls))
 
     def _each_side(self) -> tuple[tuple[IntArray, IntArray], ...]:
