@@ -47,6 +47,9 @@ def pair(
     score counts. An odd number gives one trio; of trios that are equally good, one of people who
     sat in a trio most seldom.
 
+    When an even number of people have met half of the others, pairs are chosen so that as many
+    rounds as possible can follow without a repeat. The score may then be below its bound.
+
     Parameters
     ----------
     members
