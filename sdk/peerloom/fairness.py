@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from peerloom.pairing.matching import Matching
+    from peerloom.pairing.progress import OnProgress, Progress
     from peerloom.pairing.weights import IntArray
 
 # Up to this size the question is asked on a matrix; beyond it whole solves answer it.
@@ -181,7 +182,9 @@ class FairSolution:
         )
 
 
-def worst_off_first(problem: Problem, *, seed: int = 0) -> FairSolution:
+def worst_off_first(
+    problem: Problem, *, seed: int = 0, progress: OnProgress | None = None
+) -> FairSolution:
     """Find the groups with the highest lowest pair score and, among those, the highest total.
 
     The smallest penalty still comes first: nobody repeats a partner for it. A pair score counts
@@ -193,6 +196,8 @@ def worst_off_first(problem: Problem, *, seed: int = 0) -> FairSolution:
         What is to solve.
     seed
         Chooses among groupings that are equally good.
+    progress
+        Told about every solve. When it asks to stop, the fairest groups so far are the result.
 
     Returns
     -------
@@ -224,16 +229,19 @@ def worst_off_first(problem: Problem, *, seed: int = 0) -> FairSolution:
     >>> fair.plain.groups, fair.solution.groups
     (((0, 2), (1, 3)), ((0, 2), (1, 3)))
     """
-    plain = problem.solve(seed=seed)
+    ear = _Ear(progress)
+    plain = problem.solve(seed=seed, progress=ear)
     low = _worst(problem, plain)
-    search = _Search(problem, seed, plain)
+    search = _Search(problem, seed, plain, ear)
     if low is None:
         return FairSolution(plain, plain, 0, 0)
     high = max(low, search.own_bound())
-    if high == low:
+    if high == low or ear.has_stopped():
         return search.result(low, high)
     if search.holds(high):
         return search.result(high, high)
+    if ear.has_stopped():
+        return search.result(low, high)
     lower = max(low, search.lower_bound(high))
     if lower < high and (lower == low or search.holds(lower)):
         return search.result(lower, lower)
@@ -241,10 +249,28 @@ def worst_off_first(problem: Problem, *, seed: int = 0) -> FairSolution:
     return search.result(*search.bisect(low, lower))
 
 
+class _Ear:
+    """Hears how far the solves have come, and remembers when they were asked to stop."""
+
+    def __init__(self, progress: OnProgress | None) -> None:
+        self._progress = progress
+        self._stopped = False
+
+    def __call__(self, progress: Progress) -> bool:
+        if self._progress is not None and self._progress(progress):
+            self._stopped = True
+        return self._stopped
+
+    def has_stopped(self) -> bool:
+        """Tell whether somebody asked to stop."""
+        return self._stopped
+
+
 class _Search:
     """The solves so far, by threshold."""
 
-    def __init__(self, problem: Problem, seed: int, plain: Solution) -> None:
+    def __init__(self, problem: Problem, seed: int, plain: Solution, ear: _Ear) -> None:
+        self._ear = ear
         self._problem = problem
         self._seed = seed
         self._plain = plain
@@ -260,7 +286,7 @@ class _Search:
     def holds(self, least: int) -> bool:
         """Solve with a threshold; tell whether everybody is placed at no greater penalty."""
         try:
-            found = self._problem.solve(seed=self._seed, least=least)
+            found = self._problem.solve(seed=self._seed, least=least, progress=self._ear)
         except engine.NoPartitionError:
             return False
         if _weighted_penalty(self._problem, found) > self._penalty:
@@ -332,12 +358,13 @@ class _Search:
         is_certain = problem.size == 2 and (count % 2 == 0 or count <= _ALWAYS_CERTAIN)
         steps = self._steps(low, high)
         first, last = 0, len(steps)
-        while last - first > 1:
+        while last - first > 1 and not self._ear.has_stopped():
             middle = (first + last) // 2
             if self.holds(steps[middle]):
                 first = middle
             else:
                 last = middle
+        is_certain &= not self._ear.has_stopped()
         return steps[first], steps[first] if is_certain else high
 
     def _steps(self, low: int, high: int) -> list[int]:

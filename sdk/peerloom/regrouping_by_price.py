@@ -8,6 +8,7 @@ The solution is the best for the number of groups that it opens, if the engine h
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -143,14 +144,8 @@ class _Prices:
     def _solve(self, bonus: int) -> Groups | None:
         """Solve with a bonus for every kept group, and keep what opens few enough groups."""
         scores = _with_bonus(self._problem.scores, self._kept, bonus)
-        priced = Problem(
-            members=self._problem.members,
-            scores=scores,
-            penalties=self._problem.penalties,
-            size=self._problem.size,
-        )
         try:
-            found = priced.solve(seed=self._seed)
+            found = replace(self._problem, scores=scores).solve(seed=self._seed)
         except NoPartitionError:
             return None
         opened = self.opened(found.groups)

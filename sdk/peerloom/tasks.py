@@ -52,6 +52,7 @@ def task_of(
         penalties=pairing.history.penalties(ids, size=pairing.size),
         locked=locked,
         mutual=sorted(pair for pair in pairing.asked if set(pair) <= by_id.keys()),
+        seats=pairing.history.trio_seats(ids).tolist(),
         size=pairing.size,
         seed=pairing.seed if seed is None else seed,
     )

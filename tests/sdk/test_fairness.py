@@ -140,6 +140,19 @@ def test_a_barrier_is_seen_without_many_solves(monkeypatch):
     assert len(calls) == 2
 
 
+@pytest.mark.parametrize("count", [12, 101])
+def test_whoever_stops_it_gets_the_fairest_so_far(count):
+    problem = problem_of(invented(count, seed=2))
+    plain, fair = problem.solve(), worst_off_first(problem)
+    heard = []
+    listened = worst_off_first(problem, progress=heard.append)
+    assert listened == fair
+    stopped = worst_off_first(problem, progress=lambda _: True)
+    assert sorted(one for group in stopped.solution.groups for one in group) == list(range(count))
+    assert stopped.worst <= fair.worst <= stopped.worst_bound
+    assert stopped.solution.score <= plain.upper_bound
+
+
 def test_no_trios_are_made_for_it():
     """A threshold that leaves two triangles would lift everybody, but pairs are wanted."""
     matrix = np.full((6, 6), 12)
