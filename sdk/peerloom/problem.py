@@ -142,12 +142,12 @@ class Problem:
         NoPartitionError
             Not everybody can be in a group.
         """
-        try:
+        parts = self.separate_parts(least=least)
+        if len(parts) < 2:
             return self._solve_at_once(seed, least, progress)
-        except NoPartitionError:
-            parts = self.separate_parts(least=least)
-            if len(parts) == 1:
-                raise
+        alone = [part[0].item() for part in parts if len(part) == 1]
+        if alone:
+            raise NoPartitionError(alone)
         tell = None if progress is None else ScoreTeller(progress, self._plain_bound, 0)
         found = [(places, self._solve_part(places, seed, least, tell)) for places in parts]
         groups = [
