@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from peerloom import History, Member
+from peerloom import History, Member, pair
 from peerloom.pairing.profiles import Codes, ProfileWeights
 from peerloom.planning.foresight import with_foresight
 from peerloom.problem import Problem
@@ -44,3 +44,18 @@ def rounds_without_repeat(kinds, seed):
 def test_twenty_people_have_nineteen_partners(kinds):
     """Of 100 seeds all; with 20 kinds of people hardly any scores are equal, with 3 most are."""
     assert {rounds_without_repeat(kinds, seed) for seed in range(50)} == {ROUNDS}
+
+
+@pytest.mark.parametrize("count", [6, 8])
+def test_pairs_of_people_who_are_alike_last_for_all_rounds(count):
+    """In two equal camps the best pairs alone use up the bridges between them."""
+    members = [
+        Member(id=f"{index}", topics=("north",) if index < count // 2 else ("south",))
+        for index in range(count)
+    ]
+    history = History()
+    for _ in range(count - 1):
+        pairing = pair(members, history=history)
+        assert not any(group.repeats for group in pairing.groups)
+        assert pairing.score <= pairing.upper_bound
+        history += History.of([[group.members for group in pairing.groups]])
