@@ -45,7 +45,6 @@ from peerloom.errors import (
     UnknownZoneError,
     WeekError,
 )
-from peerloom.fairness import Price
 from peerloom.formats.asks_files import read_asks
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members
@@ -55,6 +54,7 @@ from peerloom.lottery import Draws, LotteryRecord, draws, lottery_record
 from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
 from peerloom.policy import PRESETS, Fairness, Policy, Rhythm
+from peerloom.price import Price
 from peerloom.progress import Progress
 from peerloom.reasons import Reason
 from peerloom.relaxations import Relaxation

@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from peerloom.criteria import FULL_SCORE
-from peerloom.fairness import Price
 from peerloom.lottery import LotteryRecord, lottery_record
+from peerloom.price import Price
 from peerloom.reasons import N_, Reason
 from peerloom.stability import StabilityAudit, blocking_pairs
 

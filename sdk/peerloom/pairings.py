@@ -10,10 +10,10 @@ from typing import Any, overload
 
 from peerloom.certificate import Certificate, certify
 from peerloom.equality import EqualityAudit, equality_audit
-from peerloom.fairness import Price
 from peerloom.lottery import Draws, draws
 from peerloom.members import Member
 from peerloom.policy import Policy
+from peerloom.price import Price
 from peerloom.reasons import N_, Reason
 from peerloom.relaxations import Relaxation
 from peerloom.rounds import History

@@ -18,7 +18,7 @@ import numpy as np
 from peerloom import pairing as engine
 from peerloom.bonds import Bonds, Pair, bind
 from peerloom.criteria import STEP, alone_codes, score_model
-from peerloom.fairness import Price, worst_off_first
+from peerloom.fairness import worst_off_first
 from peerloom.fallbacks import best_partners_bound, host_for_one_more, with_more_trios
 from peerloom.infeasible import Exemption, apart, cost_of, smallest_exemption
 from peerloom.members import Member
@@ -27,6 +27,7 @@ from peerloom.pairing.circles import circle_sizes
 from peerloom.pairing.profiles import ProfileWeights
 from peerloom.planning.foresight import with_foresight
 from peerloom.policy import Fairness, Policy
+from peerloom.price import Price
 from peerloom.problem import Groups, Penalties, Problem, Solution, inner_pairs, value
 from peerloom.progress import Stage, Watch
 from peerloom.relaxations import Relaxation, of_must, of_pair
@@ -326,13 +327,13 @@ class Task:
             return Placement(groups=(), score=0, upper_bound=0)
         part = problem.part(np.array(people, dtype=np.int64))
         price = None
+        worth = value(self.problem(is_strict=False).scores, beside) if beside else 0
+        tell = self.watch.teller(Stage.GROUPING, beside=worth)
         if self.policy.fairness is Fairness.WORST_OFF_FIRST:
-            fair = worst_off_first(part, seed=self.seed)
+            fair = worst_off_first(part, seed=self.seed, progress=tell)
             price = fair.price(part, self.week)
             solution = fair.solution
         else:
-            worth = value(self.problem(is_strict=False).scores, beside) if beside else 0
-            tell = self.watch.teller(Stage.GROUPING, beside=worth)
             solution = part.solve(seed=self.seed, progress=tell)
             if not self.watch.is_stopped:
                 solution = self._with_foresight(part, solution)

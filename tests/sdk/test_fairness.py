@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerloom import Availability, Member
-from peerloom.fairness import Price, worst_off_first
+from peerloom.fairness import worst_off_first
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.profiles import Codes, ProfileWeights
+from peerloom.price import Price
 from peerloom.problem import Penalties, Problem
 from peerloom.weeks import REFERENCE_WEEK
 
