@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -297,7 +298,7 @@ def test_a_terminal_with_few_letters(write):
 def test_version_and_help(run):
     version = CliRunner().invoke(main, ["--version"])
     assert version.exit_code == 0
-    assert version.stdout.startswith("peerloom, version ")
+    assert re.fullmatch(r"peerloom, version [0-9.]+, (compiled|python) engine\n", version.stdout)
     help_page = run("--help")
     assert help_page.exit_code == 0
     for option in ("--format", "--out", "--seed", "--policy", "--history", "--size", "--week"):

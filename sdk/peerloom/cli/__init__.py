@@ -9,10 +9,15 @@ import click
 from peerloom.cli.pairing import pair_command
 from peerloom.cli.repairing import repair_command
 from peerloom.cli.rotating import rotate_command
+from peerloom.pairing import engine
 
 
 @click.group()
-@click.version_option(version("peerloom"), prog_name="peerloom")
+@click.version_option(
+    version("peerloom"),
+    prog_name="peerloom",
+    message=f"%(prog)s, version %(version)s, {engine.current().name} engine",
+)
 def main() -> None:
     """Peer mentoring between equals: pair people fairly, and say why."""
 
