@@ -15,6 +15,7 @@ import numpy as np
 from peerloom import pairing as engine
 from peerloom.criteria import STEP
 from peerloom.members import Member
+from peerloom.pairing.circles import count_lone, shared_codes
 from peerloom.pairing.errors import NoPartitionError
 from peerloom.pairing.profiles import Exceptions, ProfileWeights
 from peerloom.pairing.tables import Special
@@ -312,6 +313,11 @@ class Problem:
             plain = engine.partition(scores, size=self.size, seed=seed, alone=alone, progress=told)
             bound = min(bound, plain.upper_bound)
         return Solution(found.groups, score, bound, penalty)
+
+    def lone(self, groups: Iterable[Sequence[int]]) -> int:
+        """Count who is alone in a circle, by the codes of `alone`."""
+        codes = [shared_codes(one) for one in self.alone]
+        return sum(count_lone(codes, group) for group in groups)
 
     def penalty(self, groups: Iterable[Sequence[int]]) -> int:
         """Sum the costs of the pairs that are together in some groups."""

@@ -15,6 +15,7 @@ from peerloom import (
     FULL_SCORE,
     PRESETS,
     REFERENCE_WEEK,
+    Fairness,
     History,
     Member,
     MemberError,
@@ -276,3 +277,56 @@ def test_worst_group_and_common_hours(example):
     for group in pairing.groups:
         assert group.common_minutes == peerloom.common_minutes(pairing.members_of(group), WEEK)
         assert 0 <= group.score <= FULL_SCORE
+
+
+@pytest.mark.parametrize("size", [2, 4])
+@pytest.mark.parametrize("fairness", list(Fairness))
+@pytest.mark.parametrize("count", range(5))
+def test_very_few_people_under_every_rule(count, fairness, size):
+    policy = Policy(
+        name="strict",
+        weights={"level": 1},
+        least_common_minutes=30,
+        same=("section",),
+        never=(("00", "01"),) if count > 1 else (),
+        must=(("00", "02"),) if count > 2 else (),
+        fairness=fairness,
+        nobody_alone=("field",),
+    )
+    pairing = pair(everybody(count), policy=policy, size=size, relax=True)
+    placed = [one for group in pairing.groups for one in group.members]
+    assert sorted([*placed, *pairing.not_paired]) == [f"{number:02d}" for number in range(count)]
+    assert not any({"00", "01"} <= set(group.members) for group in pairing.groups)
+    assert pairing.score <= pairing.upper_bound
+
+
+def test_when_everybody_has_paused_nobody_is_in_a_group():
+    pairing = pair([dataclasses.replace(member, is_paused=True) for member in everybody(3)])
+    assert pairing.groups == ()
+    assert {reason.code for reason in pairing.not_paired.values()} == {"paused"}
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 10**6), fairness=st.sampled_from(Fairness))
+def test_nobody_is_alone_in_a_circle_while_there_is_a_way(seed, fairness):
+    rng = Random(seed)
+    members = [
+        Member(
+            id=f"{number:02d}",
+            level=rng.randint(1, 5),
+            protected={"field": rng.choice(("arts", "law", "law", "law"))},
+        )
+        for number in range(rng.choice((9, 12)))
+    ]
+    policy = Policy(name="mixed", weights={"level": 1}, nobody_alone=("field",), fairness=fairness)
+    pairing = pair(members, policy=policy, size=3)
+    arts = {member.id for member in members if member.protected["field"] == "arts"}
+    if len(arts) < 2:
+        return
+    lone = sum(len(arts & set(group.members)) == 1 for group in pairing.groups)
+    law = {member.id for member in members} - arts
+    lone += sum(len(law & set(group.members)) == 1 for group in pairing.groups)
+    # Circles of three hold all of one field, or some of both: at least one circle is mixed
+    # where the numbers do not fit, and then one person is alone in it.
+    assert lone == (0 if len(arts) % 3 == 0 else 1)
+    assert "arts" not in pairing.to_json() + pairing.to_csv() + pairing.to_markdown()
