@@ -1,12 +1,7 @@
 """The equality audit: whether people fare alike, whatever their answer to a question.
 
 Only aggregates are shown, and none of fewer than five people. Whether a difference is more than
-chance is asked by shuffling the answers among the people (R. Fisher, "The Design of Experiments",
-1935), with p-values that count the real answers as one of the shuffles (B. Phipson and G. Smyth,
-"Permutation p-values should never be zero", Statistical Applications in Genetics and Molecular
-Biology 9, 2010), and held to S. Holm's "A simple sequentially rejective multiple test procedure"
-(Scandinavian Journal of Statistics 6, 1979), as several differences are looked at together. All is
-counted in whole numbers.
+chance is asked by shuffling the answers among the people: see `peerloom.shuffles`.
 """
 
 from __future__ import annotations
@@ -14,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from peerloom.criteria import key
 from peerloom.reasons import N_, Reason
+from peerloom.shuffles import compare
 
 if TYPE_CHECKING:
     from peerloom.members import Member
@@ -31,8 +26,6 @@ SMALLEST = 5
 """No group of fewer people is shown."""
 
 SHUFFLES = 1999
-_ONE_IN = 20
-
 _SENTENCES = {
     "score": N_(
         "Score of the group: {mean} on average for “{answer}” ({people} people), {others} for "
@@ -302,50 +295,27 @@ def _differences(
 ) -> Iterator[Difference]:
     """Compare every answer with all other ones."""
     table = np.stack(list(figures.values()))
-    is_in = (codes == np.arange(len(labels))[:, None]).astype(np.int64)
-    sizes = is_in.sum(axis=1)
-    real = table @ is_in.T
-    random = Random(seed)  # noqa: S311  # shuffles, not secrets
-    drawn = np.empty((shuffles, *real.shape), dtype=np.int64)
-    for number in range(shuffles):
-        keys = np.frombuffer(random.randbytes(8 * len(codes)), dtype="<u8")
-        drawn[number] = table[:, np.argsort(keys, kind="stable")] @ is_in.T
+    found = compare(table, codes, shuffles=shuffles, seed=seed)
     people = len(codes)
-    totals = table.sum(axis=1)[:, None]
-    # The difference of the means, times both numbers of people: whole.
-    scaled = people * drawn - sizes * totals
-    here = people * real - sizes * totals
-    extreme = 1 + (np.abs(scaled) >= np.abs(here)).sum(axis=0)
-    scaled.sort(axis=0)
-    edge = shuffles // 40
-    stands_out = _holm(extreme, shuffles + 1)
     for row, measure in enumerate(figures):
         for column, answer in enumerate(labels):
-            size = int(sizes[column])
+            size = int(found.sizes[column])
             scale = size * (people - size)
-            low, high = (int(scaled[at, row, column]) for at in (edge, shuffles - 1 - edge))
+            here, everybody = int(found.sums[row, column]), int(table[row].sum())
             yield Difference(
                 measure=measure,
                 answer=answer,
                 people=size,
                 others=people - size,
-                mean=Fraction(int(real[row, column]), size),
-                mean_of_others=Fraction(int(totals[row, 0] - real[row, column]), people - size),
-                by_chance=(Fraction(low, scale), Fraction(high, scale)),
-                p_value=Fraction(int(extreme[row, column]), shuffles + 1),
-                is_more_than_chance=bool(stands_out[row, column]),
+                mean=Fraction(here, size),
+                mean_of_others=Fraction(everybody - here, people - size),
+                by_chance=(
+                    Fraction(int(found.low[row, column]), scale),
+                    Fraction(int(found.high[row, column]), scale),
+                ),
+                p_value=Fraction(int(found.as_extreme[row, column]), shuffles + 1),
+                is_more_than_chance=bool(found.stands_out[row, column]),
             )
-
-
-def _holm(extreme: IntArray, out_of: int) -> IntArray:
-    """Say which of all tests stand out, by Holm's steps, at one in twenty."""
-    flat = extreme.ravel()
-    found = np.zeros(len(flat), dtype=np.int64)
-    for step, place in enumerate(np.argsort(flat, kind="stable").tolist()):
-        if int(flat[place]) * (len(flat) - step) * _ONE_IN > out_of:
-            break
-        found[place] = 1
-    return found.reshape(extreme.shape)
 
 
 def _shown(value: Fraction, digits: int = 2) -> float:
