@@ -24,6 +24,9 @@ Errors
     `UnknownZoneError`, `PolicyError`, `InfeasibleError`, `RepairError` and `WeekError`.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from peerloom.asks import Ask
 from peerloom.availability import Availability, WeeklySlot
 from peerloom.certificate import Certificate
@@ -45,11 +48,6 @@ from peerloom.errors import (
     UnknownZoneError,
     WeekError,
 )
-from peerloom.formats.asks_files import read_asks
-from peerloom.formats.history_files import read_history
-from peerloom.formats.members_csv import read_members
-from peerloom.formats.pairing_files import read_pairing
-from peerloom.formats.policy_files import read_policy
 from peerloom.lottery import Draws, LotteryRecord, draws, lottery_record
 from peerloom.matchmaking import Group, Pairing, pair
 from peerloom.members import Member
@@ -67,6 +65,13 @@ from peerloom.stability import BlockingPair, StabilityAudit
 from peerloom.weeks import REFERENCE_WEEK, common_minutes
 from peerloom.what_if_pairing import PairingWhatIf
 from peerloom.what_ifs import MemberWhatIf, TimeToAdd
+
+if TYPE_CHECKING:
+    from peerloom.formats.asks_files import read_asks
+    from peerloom.formats.history_files import read_history
+    from peerloom.formats.members_csv import read_members
+    from peerloom.formats.pairing_files import read_pairing
+    from peerloom.formats.policy_files import read_policy
 
 __all__ = [
     "COMPLEMENTARY",
@@ -134,3 +139,19 @@ __all__ = [
     "rotate",
     "score_matrix",
 ]
+
+# Only who reads files waits for what checks them: that takes as long as all the rest.
+_READERS = {
+    "read_asks": "asks_files",
+    "read_history": "history_files",
+    "read_members": "members_csv",
+    "read_pairing": "pairing_files",
+    "read_policy": "policy_files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the function that reads a kind of file when it is asked for."""
+    if name not in _READERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"peerloom.formats.{_READERS[name]}"), name)
