@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerloom import Availability, Member
+from peerloom import Availability, Fairness, Member, Policy, pair
+from peerloom.criteria import score_matrix
 from peerloom.fairness import worst_off_first
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.profiles import Codes, ProfileWeights
@@ -218,3 +219,29 @@ def test_what_is_fair_already_costs_nothing():
     problem = problem_of(symmetric(4, [24] * 6))
     price = worst_off_first(problem).price(problem, REFERENCE_WEEK)
     assert [reason.code for reason in price.sentences()] == ["fair_for_free", "fair_proven"]
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_policy_asks_for_it(people, data):
+    """The whole walk, against every grouping: the lowest pair score first, then the total."""
+    members = data.draw(people)[:8]
+    policy = Policy(
+        name="fair",
+        weights={"availability": 2, "level": 3, "topics": 1},
+        fairness=Fairness.WORST_OFF_FIRST,
+    )
+    pairing = pair(members, policy=policy)
+    if len(members) < 2:
+        assert pairing.groups == ()
+        return
+    scores = score_matrix(members, policy, REFERENCE_WEEK)
+    costs = np.zeros_like(scores)
+    best = max(merits(scores, costs, groups) for groups in groupings(list(range(len(members)))))
+    place = {member.id: index for index, member in enumerate(members)}
+    groups = [tuple(place[one] for one in group.members) for group in pairing.groups]
+    assert merits(scores, costs, groups) == best
+    assert (pairing.price.worst_after, pairing.price.total_after) == best[1:]
+    assert pairing.price.is_proven
+    plain = pair(members, policy=Policy(name="plain", weights=policy.weights))
+    assert pairing.price.total_before == plain.score

@@ -251,3 +251,17 @@ def test_the_score_counts_what_policy_says():
     found = repair(before, levels, most_groups=4)
     assert found.after.score == value(levels, shown(found.after), policy)
     assert found.after.score % STEP == 0
+
+
+def test_every_finding_has_its_words():
+    found = repair(pair(plain(4)), plain(5), most_groups=1)
+
+    def codes(**more):
+        return [one.code for one in dataclasses.replace(found, **more).sentences()][-2:]
+
+    score = found.after.score
+    assert codes(anew=score) == ["repair_proven", "repair_for_free"]
+    assert codes(anew=2 * score, is_proven=False) == ["repair_not_proven", "repair_price"]
+    assert codes(anew=score, fewer_repeats=True)[-1] == "repair_repeats"
+    assert dataclasses.replace(found, anew=2 * score).percent == 50.0
+    assert dataclasses.replace(found, anew=None).percent == 0.0

@@ -156,3 +156,12 @@ def test_locked_groups_and_mutual_asks_stay_in_a_what_if():
     before = pair(everybody(8), locked=[["01", "02"]], asks=asks)
     after = what_if_pairing(before, seed=9).after
     assert {("00", "05"), ("01", "02")} <= {group.members for group in after.groups}
+
+
+def test_a_pairing_offers_it_all():
+    pairing = pair(everybody(8, availability=EVENING, section="n"))
+    assert pairing.what_if("00", level=3) == what_if_member(pairing, "00", level=3)
+    assert pairing.what_if(size=4) == what_if_pairing(pairing, size=4)
+    assert pairing.times_to_add("00") == times_to_add(pairing, "00") == ()
+    assert pairing.draws(count=5).count == 5
+    assert pairing.equality("section").by == "section"
