@@ -8,6 +8,7 @@ or free.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -132,29 +133,33 @@ class BlossomForest:
         pending = [(node, vertex)]
         while pending:
             node, vertex = pending.pop()
-            self.base[node] = vertex
-            members = self.members[node]
-            if not members:
-                continue
-            entry = vertex
-            while self.holder[entry] != node:
-                entry = self.holder[entry]
-            pending.append((entry, vertex))
-            place = members.index(entry)
-            if place == 0:
-                continue
-            count = len(members)
-            # The members between the old and the new base, on the side with an even number of
-            # links, change partners; the others keep theirs.
-            changed = range(0, place, 2) if place % 2 == 0 else range(place + 1, count, 2)
-            for index in changed:
-                tail, head = self.links[node][index]
-                self.mate[tail] = head
-                self.mate[head] = tail
-                pending.append((members[index], tail))
-                pending.append((members[(index + 1) % count], head))
-            self.members[node] = members[place:] + members[:place]
-            self.links[node] = self.links[node][place:] + self.links[node][:place]
+            # Everything around the vertex, from the inside out.
+            around = [vertex]
+            while around[-1] != node:
+                around.append(self.holder[around[-1]])
+            self.base[vertex] = vertex
+            for entry, holder in reversed(list(pairwise(around))):
+                self.base[holder] = vertex
+                self._turn(holder, entry, pending)
+
+    def _turn(self, node: int, entry: int, pending: list[Link]) -> None:
+        """Re-match the circle of a blossom so that `entry` holds its base."""
+        members, links = self.members[node], self.links[node]
+        place = members.index(entry)
+        if place == 0:
+            return
+        count = len(members)
+        # The members between the old and the new base, on the side with an even number of links,
+        # change partners; the others keep theirs.
+        changed = range(0, place, 2) if place % 2 == 0 else range(place + 1, count, 2)
+        for index in changed:
+            tail, head = links[index]
+            self.mate[tail] = head
+            self.mate[head] = tail
+            pending.append((members[index], tail))
+            pending.append((members[(index + 1) % count], head))
+        self.members[node] = members[place:] + members[:place]
+        self.links[node] = links[place:] + links[:place]
 
     def copy(self) -> BlossomForest:
         """Return an independent forest on the same graph."""

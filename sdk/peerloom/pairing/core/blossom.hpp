@@ -17,7 +17,7 @@ class BlossomForest {
 public:
     const SparseGraph* graph;
     std::vector<Weight> price;
-    std::vector<Vertex> mate, top, base, holder;
+    std::vector<Vertex> mate, base, holder;
     std::vector<Weight> toll;
     // Shared between copies, and replaced as a whole instead of changed.
     std::vector<std::shared_ptr<const Nodes>> members;
@@ -33,10 +33,11 @@ public:
         members.resize(size);
         links.resize(size);
         for (Vertex vertex = 0; vertex < size; ++vertex) {
-            top.push_back(vertex);
             base.push_back(vertex);
         }
-        first_ = last_ = next_ = top;
+        first_ = last_ = next_ = name_ = named_ = base;
+        top_ = base;
+        count_.assign(size, 1);
     }
 
     Vertex size() const { return graph->size(); }
@@ -57,6 +58,9 @@ public:
         return found;
     }
 
+    // The outermost node around a vertex.
+    Vertex top(Vertex vertex) const { return top_[named_[vertex]]; }
+    Vertex count(Vertex node) const { return count_[node]; }
     bool is_blossom(Vertex node) const { return members[node] != nullptr; }
 
     Vertex close(Nodes circle, Links joints) {
@@ -64,13 +68,24 @@ public:
         base.push_back(base[circle[0]]);
         holder.push_back(-1);
         toll.push_back(0);
+        Vertex largest = circle[0];
+        Vertex all = 0;
         for (std::size_t index = 0; index < circle.size(); ++index) {
-            holder[circle[index]] = node;
-            if (index > 0) next_[last_[circle[index - 1]]] = first_[circle[index]];
+            const Vertex member = circle[index];
+            holder[member] = node;
+            if (index > 0) next_[last_[circle[index - 1]]] = first_[member];
+            if (count_[member] > count_[largest]) largest = member;
+            all += count_[member];
         }
         first_.push_back(first_[circle.front()]);
         last_.push_back(last_[circle.back()]);
-        each_vertex(node, [&](Vertex vertex) { top[vertex] = node; });
+        count_.push_back(all);
+        // The new node goes by the name of its largest member: only the others' vertices change.
+        name_.push_back(name_[largest]);
+        for (const Vertex member : circle) {
+            if (member != largest) rename(member, name_[largest]);
+        }
+        top_[name_[largest]] = node;
         members.push_back(std::make_shared<const Nodes>(std::move(circle)));
         links.push_back(std::make_shared<const Links>(std::move(joints)));
         return node;
@@ -82,48 +97,30 @@ public:
         links[node] = nullptr;
         for (const Vertex member : *circle) {
             holder[member] = -1;
-            each_vertex(member, [&](Vertex vertex) { top[vertex] = member; });
+            if (name_[member] != name_[node]) rename(member, name_[member]);
+            top_[name_[member]] = member;
         }
         return circle;
     }
 
     void rotate(Vertex root, Vertex chosen) {
         std::vector<Link> pending{{root, chosen}};
+        Nodes around;
         while (!pending.empty()) {
-            const auto [node, vertex] = pending.back();
+            const auto [outermost, vertex] = pending.back();
             pending.pop_back();
-            base[node] = vertex;
-            if (!is_blossom(node)) continue;
-            Vertex entry = vertex;
-            while (holder[entry] != node) entry = holder[entry];
-            pending.emplace_back(entry, vertex);
-            const Nodes& circle = *members[node];
-            const Links& joints = *links[node];
-            const std::size_t count = circle.size();
-            const std::size_t place =
-                std::find(circle.begin(), circle.end(), entry) - circle.begin();
-            if (place == 0) continue;
-            std::size_t index = place % 2 == 0 ? 0 : place + 1;
-            const std::size_t end = place % 2 == 0 ? place : count;
-            for (; index < end; index += 2) {
-                const auto [tail, head] = joints[index];
-                mate[tail] = head;
-                mate[head] = tail;
-                pending.emplace_back(circle[index], tail);
-                pending.emplace_back(circle[(index + 1) % count], head);
+            // Everything around the vertex, from the inside out.
+            around.assign(1, vertex);
+            while (around.back() != outermost) around.push_back(holder[around.back()]);
+            for (std::size_t depth = around.size(); depth-- > 0;) {
+                base[around[depth]] = vertex;
+                if (depth > 0) turn(around[depth], around[depth - 1], pending);
             }
-            auto turned = std::make_shared<Nodes>(circle);
-            auto turned_links = std::make_shared<Links>(joints);
-            std::rotate(turned->begin(), turned->begin() + place, turned->end());
-            std::rotate(turned_links->begin(), turned_links->begin() + place,
-                        turned_links->end());
-            members[node] = std::move(turned);
-            links[node] = std::move(turned_links);
         }
     }
 
     void set_aside(Vertex vertex, Weight unpayable) {
-        if (is_blossom(top[vertex])) dissolve(top[vertex]);
+        if (is_blossom(top(vertex))) dissolve(top(vertex));
         part(vertex);
         mate[vertex] = vertex;
         price[vertex] = unpayable;
@@ -169,7 +166,7 @@ public:
             const auto head = static_cast<Vertex>(heads[k]);
             if (price[tail] + price[head] >= doubled[k]) continue;
             for (const Vertex vertex : {tail, head}) {
-                if (is_blossom(top[vertex])) dissolve(top[vertex]);
+                if (is_blossom(top(vertex))) dissolve(top(vertex));
             }
             const Weight lack = doubled[k] - price[tail] - price[head];
             if (lack > 0) {
@@ -181,7 +178,38 @@ public:
     }
 
 private:
-    std::vector<Vertex> first_, last_, next_;
+    std::vector<Vertex> first_, last_, next_, count_;
+    // A node goes by the name of one of its vertices; `named_` gives the name that a vertex goes by
+    // now, and `top_` the outermost node of a name.
+    std::vector<Vertex> name_, named_, top_;
+
+    void rename(Vertex node, Vertex name) {
+        each_vertex(node, [&](Vertex vertex) { named_[vertex] = name; });
+    }
+
+    // Re-matches the circle of a blossom so that `entry` holds its base.
+    void turn(Vertex node, Vertex entry, std::vector<Link>& pending) {
+        const Nodes& circle = *members[node];
+        const Links& joints = *links[node];
+        const std::size_t length = circle.size();
+        const std::size_t place = std::find(circle.begin(), circle.end(), entry) - circle.begin();
+        if (place == 0) return;
+        std::size_t index = place % 2 == 0 ? 0 : place + 1;
+        const std::size_t end = place % 2 == 0 ? place : length;
+        for (; index < end; index += 2) {
+            const auto [tail, head] = joints[index];
+            mate[tail] = head;
+            mate[head] = tail;
+            pending.emplace_back(circle[index], tail);
+            pending.emplace_back(circle[(index + 1) % length], head);
+        }
+        auto turned = std::make_shared<Nodes>(circle);
+        auto turned_links = std::make_shared<Links>(joints);
+        std::rotate(turned->begin(), turned->begin() + place, turned->end());
+        std::rotate(turned_links->begin(), turned_links->begin() + place, turned_links->end());
+        members[node] = std::move(turned);
+        links[node] = std::move(turned_links);
+    }
 
     void part(Vertex vertex) {
         const Vertex partner = mate[vertex];

@@ -258,7 +258,7 @@ PEERLOOM_EXPORT void pl_forest_take_back(BlossomForest* forest, std::int64_t ver
 
 PEERLOOM_EXPORT void pl_forest_read(const BlossomForest* forest, std::int64_t* prices,
                                     std::int64_t* mates, std::int64_t* tops) {
-    std::copy(forest->top.begin(), forest->top.end(), tops);
+    for (Vertex vertex = 0; vertex < forest->size(); ++vertex) *tops++ = forest->top(vertex);
     std::copy(forest->price.begin(), forest->price.end(), prices);
     std::copy(forest->mate.begin(), forest->mate.end(), mates);
 }
@@ -269,9 +269,7 @@ PEERLOOM_EXPORT List* pl_forest_tolls(const BlossomForest* forest) {
         auto* list = new List();
         for (Vertex node = forest->size(); node < forest->nodes(); ++node) {
             if (!forest->is_blossom(node) || forest->toll[node] == 0) continue;
-            std::int64_t count = 0;
-            forest->each_vertex(node, [&](Vertex) { ++count; });
-            list->insert(list->end(), {forest->toll[node], count});
+            list->insert(list->end(), {forest->toll[node], forest->count(node)});
         }
         return list;
     });

@@ -54,7 +54,7 @@ private:
         clock = 0;
         limit = NEVER;
         heap = {};
-        const Vertex first = forest.top[root];
+        const Vertex first = forest.top(root);
         set_label(first, OUTER);
         scan(forest.vertices(first));
         while (true) {
@@ -71,7 +71,7 @@ private:
                 break;
             } else if (edge(event.tail, event.head, event.weight)) {
                 settle();
-                forest.rotate(forest.top[event.head], event.head);
+                forest.rotate(forest.top(event.head), event.head);
                 augment(event.tail, event.head);
                 break;
             }
@@ -84,8 +84,8 @@ private:
     }
 
     bool edge(Vertex tail, Vertex head, Weight weight) {
-        const Vertex near = forest.top[tail];
-        const Vertex far = forest.top[head];
+        const Vertex near = forest.top(tail);
+        const Vertex far = forest.top(head);
         const signed char mark = label[far];
         if (near == far || mark == INNER) return false;
         const Weight slack =
@@ -102,7 +102,7 @@ private:
         set_label(far, INNER);
         entry[far] = {tail, head};
         watch(far);
-        const Vertex partner = forest.top[forest.mate[forest.base[far]]];
+        const Vertex partner = forest.top(forest.mate[forest.base[far]]);
         set_label(partner, OUTER);
         scan(forest.vertices(partner));
         return false;
@@ -111,13 +111,13 @@ private:
     void scan(const Nodes& vertices) {
         for (const Vertex vertex : vertices) {
             const Weight stored = forest.price[vertex];
-            const Vertex node = forest.top[vertex];
+            const Vertex node = forest.top(vertex);
             if (stored < limit) {
                 limit = stored;
                 push(stored, FINISH, vertex, -1, 0);
             }
             for (const Edge& next : forest.graph->neighbours[vertex]) {
-                const Vertex far = forest.top[next.head];
+                const Vertex far = forest.top(next.head);
                 const signed char mark = label[far];
                 if (far == node || mark == INNER) continue;
                 Weight moment = stored + forest.price[next.head] - next.weight;
@@ -150,15 +150,15 @@ private:
     }
 
     void path(Vertex vertex, Nodes& nodes, Links& links) const {
-        Vertex node = forest.top[vertex];
+        Vertex node = forest.top(vertex);
         nodes.push_back(node);
         while (forest.mate[forest.base[node]] >= 0) {
             const Vertex inner_vertex = forest.mate[forest.base[node]];
-            const Vertex inner = forest.top[inner_vertex];
+            const Vertex inner = forest.top(inner_vertex);
             const auto [tail, head] = entry[inner];
             links.emplace_back(forest.base[node], inner_vertex);
             links.emplace_back(head, tail);
-            node = forest.top[tail];
+            node = forest.top(tail);
             nodes.push_back(inner);
             nodes.push_back(node);
         }
@@ -214,7 +214,7 @@ private:
         }
         const std::size_t count = circle->size();
         const std::size_t place =
-            std::find(circle->begin(), circle->end(), forest.top[head]) - circle->begin();
+            std::find(circle->begin(), circle->end(), forest.top(head)) - circle->begin();
         const bool is_backward = place % 2 == 0;
         const std::size_t step = is_backward ? count - 1 : 1;
         std::vector<std::size_t> path{place};
@@ -252,7 +252,7 @@ private:
     void scan_back(const Nodes& vertices) {
         for (const Vertex vertex : vertices) {
             for (const Edge& next : forest.graph->neighbours[vertex]) {
-                if (label[forest.top[next.head]] != OUTER) continue;
+                if (label[forest.top(next.head)] != OUTER) continue;
                 const Weight moment =
                     forest.price[vertex] + forest.price[next.head] - next.weight;
                 if (moment <= limit) push(moment, EDGE, next.head, vertex, next.weight);
@@ -273,13 +273,13 @@ private:
 
     void augment(Vertex vertex, Vertex partner) {
         while (true) {
-            const Vertex node = forest.top[vertex];
+            const Vertex node = forest.top(vertex);
             const Vertex left = forest.mate[forest.base[node]];
             forest.rotate(node, vertex);
             forest.mate[vertex] = partner;
             if (partner >= 0) forest.mate[partner] = vertex;
             if (left < 0) return;
-            const Vertex inner = forest.top[left];
+            const Vertex inner = forest.top(left);
             vertex = entry[inner].first;
             partner = entry[inner].second;
             forest.rotate(inner, partner);
