@@ -140,6 +140,22 @@ class CircleProblem:
         """No price needs to be larger in fine points; larger ones would not fit 64 bits."""
         return _LARGEST_PRICE * self.scale * (int(self.weights.max(initial=0)) + 1)
 
+    @cached_property
+    def kinds(self) -> IntArray:
+        """Number people, with the same number for those whom nothing tells apart."""
+        kinds = np.arange(self.count)
+        for one in range(self.count):
+            if kinds[one] < one:
+                continue
+            same = self.weights == self.weights[one]
+            same[:, one] = True
+            np.fill_diagonal(same, val=True)
+            alike = same.all(axis=1)
+            for codes in self.codes:
+                alike &= codes[:-1] == codes[one]
+            kinds[alike & (kinds > one)] = one
+        return kinds
+
     def columns(self, groups: Iterable[Sequence[int]]) -> Columns:
         """Turn groups into columns."""
         table = [[*sorted(group), *[self.count] * (LARGEST - len(group))] for group in groups]

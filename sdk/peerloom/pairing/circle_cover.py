@@ -34,6 +34,9 @@ class CircleCover:
         Number of people in all.
     stop
         Asked now and then; ends a run when it returns true.
+    kinds
+        Equal for people who may be exchanged in all columns without a change of slack, shape
+        ``(n,)``; None if nobody may.
 
     Notes
     -----
@@ -49,6 +52,7 @@ class CircleCover:
         slack: IntArray,
         count: int,
         stop: Callable[[], bool] | None = None,
+        kinds: IntArray | None = None,
     ) -> None:
         order = np.argsort(slack, kind="stable")
         self._columns = columns.take(order)
@@ -59,6 +63,9 @@ class CircleCover:
         self._table[:, count] = False
         self._count = count
         self._stop = stop
+        self._kinds = np.append(np.arange(count) if kinds is None else kinds, -1)
+        # For the kinds of the people left: the others cannot miss less than this.
+        self._known: dict[tuple[bytes, tuple[int, ...], int], int] = {}
         self._ask = 0
         self.left = 0
         self._any = False
@@ -117,6 +124,7 @@ class CircleCover:
         self._deepest = []
         self._seated = 0
         self._ask = work - _BETWEEN
+        self._known.clear()
         self._search(rows, self._slack[rows], people, dict(sizes), 0, most_lone, [])
         best: list[int] | None = self._best
         return None if best is None else np.sort(self._order[best])
@@ -150,9 +158,29 @@ class CircleCover:
         if self.left < 0:
             return
         columns = self._columns
+        state = (np.sort(self._kinds[people]).tobytes(), tuple(sizes.values()), lone)
+        paid = int(self._slack[chosen].sum())
+        if self._known.get(state, 0) >= self._missed - paid:
+            return
         seated = int(columns.size[chosen].sum())
         if seated > self._seated:
             self._deepest, self._seated = list(chosen), seated
+        self._branch(rows, slack, people, sizes, missed, lone, chosen)
+        if self.left >= 0:
+            self._known[state] = self._missed - paid
+
+    def _branch(
+        self,
+        rows: IntArray,
+        slack: IntArray,
+        people: IntArray,
+        sizes: dict[int, int],
+        missed: int,
+        lone: int,
+        chosen: list[int],
+    ) -> None:
+        """Improve the prices at a node, and seat one person in every way that is left."""
+        columns = self._columns
         keep = columns.lone[rows] <= lone
         for size, left in sizes.items():
             if not left:
@@ -174,6 +202,7 @@ class CircleCover:
         choices = held.sum(axis=0)
         place = int(choices.argmin())
         options = np.flatnonzero(held[:, place])
+        tried: set[bytes] = set()
         for option in options[np.argsort(slack[options], kind="stable")].tolist():
             now = missed + int(slack[option])
             if now >= self._missed or self.left < 0:
@@ -181,6 +210,10 @@ class CircleCover:
             row = int(rows[option])
             size = int(columns.size[row])
             members = columns.members[row, :size]
+            alike = np.sort(self._kinds[members]).tobytes()
+            if alike in tried:
+                continue
+            tried.add(alike)
             fits = ~self._table[rows[:, None], members].any(axis=1) & (slack < self._missed - now)
             sizes[size] -= 1
             self._search(

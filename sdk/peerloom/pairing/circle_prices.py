@@ -58,6 +58,15 @@ def lifted(problem: CircleProblem, prices: Prices, columns: Columns, floor: int 
     return Prices(prices.person + worst.clip(0), prices.circle, prices.lone)
 
 
+def evened(prices: Prices, kinds: IntArray) -> Prices:
+    """Charge people of a kind the same, their average: as valid, since they may be exchanged."""
+    count = len(kinds)
+    total = np.zeros(count, dtype=np.int64)
+    np.add.at(total, kinds, prices.person[:-1])
+    many = np.bincount(kinds, minlength=count)[kinds]
+    return Prices(np.append(-(-total[kinds] // many), 0), prices.circle, prices.lone)
+
+
 class _Incidence:
     """For each person the circles that they are in."""
 

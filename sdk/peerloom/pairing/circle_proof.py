@@ -16,7 +16,7 @@ import numpy as np
 
 from peerloom.pairing.circle_columns import join
 from peerloom.pairing.circle_cover import CircleCover
-from peerloom.pairing.circle_prices import ascend, base, first_prices, lifted
+from peerloom.pairing.circle_prices import ascend, base, evened, first_prices, lifted
 from peerloom.pairing.circles import CircleSearch
 from peerloom.pairing.progress import Progress
 
@@ -261,13 +261,16 @@ class CircleProof:
         """Search the partitions that may be better, with a budget that doubles."""
         problem = self._problem
         work = _WORK
+        self._prices = evened(self._prices, problem.kinds)
         budget = max(self._gap // 32, problem.scale * problem.unit)
         while not self._is_over() and work > 0:
             budget = min(budget, self._gap)
             found = problem.circles_above(self._prices, -budget, 3 * _MOST_SETS)
             if found is None:
                 return
-            cover = CircleCover(found, -self._prices.reduced(found), problem.count, self._is_over)
+            cover = CircleCover(
+                found, -self._prices.reduced(found), problem.count, self._is_over, problem.kinds
+            )
             chosen = self._cover(cover, np.arange(problem.count), None, budget, work)
             work = cover.left
             if chosen is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from functools import cache
+from itertools import combinations, combinations_with_replacement, pairwise
 from random import Random
 
 import numpy as np
@@ -219,6 +220,45 @@ def test_penalties_a_thousand_times_the_scores_do_not_spoil_the_proof(cohort, va
     weights = without_diagonal(np.where(met, scores, scores + 12_000_000))
     proof = prove(weights, 4)
     assert proof.total == proof.upper_bound == value_of(weights, proof.groups)
+
+
+@pytest.mark.parametrize(("count", "size"), [(24, 3), (24, 4), (25, 5)])
+def test_people_whom_nothing_tells_apart_are_seated_best(count, size):
+    # Five levels only: then what is left depends on nothing but how many of each level are left.
+    level = np.random.default_rng(1).integers(0, 5, count)
+    circles = [
+        (circle, sum((4 - high + low) * 3000 for low, high in combinations(circle, 2)))
+        for circle in combinations_with_replacement(range(5), size)
+    ]
+
+    @cache
+    def best(left):
+        if not any(left):
+            return 0
+        first = next(at for at, many in enumerate(left) if many)
+        totals = []
+        for circle, value in circles:
+            rest = tuple(many - circle.count(at) for at, many in enumerate(left))
+            if circle[0] == first and min(rest) >= 0:
+                totals.append(value // (size - 1) + best(rest))
+        return max(totals)
+
+    proof = prove(without_diagonal((4 - np.abs(level[:, None] - level)) * 3000), size)
+    assert proof.total == proof.upper_bound == best(tuple(np.bincount(level).tolist()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    levels=st.lists(st.integers(0, 2), min_size=9, max_size=9),
+    size=st.sampled_from([3, 4]),
+    seed=st.integers(0, 10**6),
+)
+def test_ties_equal_enumeration(levels, size, seed, best_partition):
+    level = np.array(levels)
+    worth = np.random.default_rng(seed).integers(0, 9, (3, 3)) * 12
+    weights = without_diagonal((worth + worth.T)[level[:, None], level])
+    proof = prove(weights, size)
+    assert proof.total == proof.upper_bound == best_partition(weights, circle_sizes(9, size))
 
 
 @pytest.mark.parametrize("size", [3, 5])
