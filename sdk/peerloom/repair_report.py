@@ -59,7 +59,7 @@ class Repair:
 
     @property
     def percent(self) -> float:
-        """How much more pairing everybody anew scores, in percent, rounded up to two decimals."""
+        """How much less it scores than pairing everybody anew, in percent, rounded up."""
         if not self.anew:
             return 0.0
         return max(0, math.ceil(10_000 * (self.anew - self.after.score) / self.anew)) / 100
@@ -142,7 +142,8 @@ class Repair:
         return Reason(
             code="repair_price",
             template=N_(
-                "Pairing everybody anew would score {percent} % more, and change {touched} groups."
+                "This scores {percent} % less than pairing everybody anew, "
+                "which would change {touched} groups."
             ),
             values={"percent": self.percent, "touched": self.touched_anew},
         )
