@@ -265,7 +265,7 @@ class CircleProof:
         budget = max(self._gap // 32, problem.scale * problem.unit)
         while not self._is_over() and work > 0:
             budget = min(budget, self._gap)
-            found = problem.circles_above(self._prices, -budget, 3 * _MOST_SETS)
+            found = problem.circles_above(self._prices, -budget, 4 * _MOST_SETS)
             if found is None:
                 return
             cover = CircleCover(
