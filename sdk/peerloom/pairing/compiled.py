@@ -1,22 +1,15 @@
-"""The engine in C++: the same steps, many times faster. Built with the package where it can be.
-
-The library is plain C functions over numbers, without Python's own interface, so it is loaded with
-ctypes: one build serves every version of Python, and other threads go on while it works.
-"""
+"""The engine in C++: the same steps, many times faster. Built with the package where it can be."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-from functools import cache
-from importlib.machinery import EXTENSION_SUFFIXES
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from peerloom.pairing.blossom import Blossom
 from peerloom.pairing.candidates import SAMPLE
+from peerloom.pairing.library import address, addresses, check, taken
 from peerloom.pairing.pricing import Violations
 from peerloom.pairing.profiles import Codes, SharedBits
 from peerloom.pairing.tables import NARROW, DenseTable
@@ -27,94 +20,11 @@ if TYPE_CHECKING:
     from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import Edges, IntArray
 
-_VERSION = 1
 # Below this many people a thread costs more than it brings.
 _WORTH_THREADS = 1500
 # Up to this many people the weights of profiles are kept, once worked out: two bytes a pair.
 _KEPT = 4096
 _BLOCK = 256
-
-_POINTER = ctypes.c_void_p
-_LONG = ctypes.c_int64
-# Function: what it gives back, and what it takes.
-_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
-    "scan": (None, (_POINTER, _LONG, _LONG, _POINTER)),
-    "narrow": (None, (_POINTER, _LONG, _LONG, _POINTER, _LONG)),
-    "list_size": (_LONG, (_POINTER,)),
-    "list_take": (None, (_POINTER, _POINTER)),
-    "table": (_POINTER, (_LONG, _POINTER, _LONG, _LONG)),
-    "table_add": (_LONG, (_POINTER, _LONG, _LONG, _POINTER, _POINTER, _POINTER, _LONG)),
-    "table_mask": (_LONG, (_POINTER, _POINTER, _POINTER)),
-    "table_free": (None, (_POINTER,)),
-    "table_rows": (_LONG, (_POINTER, _LONG, _LONG, _LONG, _POINTER)),
-    "best_partners": (_POINTER, (_POINTER, _LONG, _LONG, _LONG)),
-    "violations": (
-        _POINTER,
-        (_POINTER, _POINTER, _LONG, _POINTER, _POINTER, _LONG, _LONG, _POINTER),
-    ),
-    "graph": (_POINTER, (_LONG,)),
-    "graph_add": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
-    "graph_free": (None, (_POINTER,)),
-    "half": (_POINTER, (_POINTER,)),
-    "half_solve": (_LONG, (_POINTER,)),
-    "half_raise": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
-    "half_open_rings": (None, (_POINTER,)),
-    "half_read": (None, (_POINTER, _POINTER, _POINTER, _POINTER)),
-    "half_free": (None, (_POINTER,)),
-    "forest": (_POINTER, (_POINTER, _POINTER, _POINTER)),
-    "forest_copy": (_POINTER, (_POINTER,)),
-    "forest_solve": (_LONG, (_POINTER,)),
-    "forest_raise": (_LONG, (_POINTER, _LONG, _POINTER, _POINTER, _POINTER)),
-    "forest_set_aside": (_LONG, (_POINTER, _LONG, _LONG)),
-    "forest_take_back": (None, (_POINTER, _LONG)),
-    "forest_read": (None, (_POINTER, _POINTER, _POINTER, _POINTER)),
-    "forest_tolls": (_POINTER, (_POINTER,)),
-    "forest_blossoms": (_POINTER, (_POINTER,)),
-    "forest_free": (None, (_POINTER,)),
-}
-
-
-@cache
-def load(path: str | None = None) -> Any:
-    """Load the library; None where it was not built, or is of another version.
-
-    Parameters
-    ----------
-    path
-        The library's file; None for the one beside this module.
-    """
-    folder = Path(__file__).parent
-    candidates = [folder / f"_core{suffix}" for suffix in EXTENSION_SUFFIXES]
-    for file in [Path(path)] if path else candidates:
-        if not file.is_file():
-            continue
-        try:
-            library = ctypes.CDLL(str(file))
-            library.pl_version.restype = _LONG
-            if library.pl_version() != _VERSION:
-                continue
-            for name, (result, arguments) in _SIGNATURES.items():
-                function = getattr(library, f"pl_{name}")
-                function.restype, function.argtypes = result, arguments
-        except (OSError, AttributeError):
-            continue
-        return library
-    return None
-
-
-def scan(library: Any, weights: NDArray[np.signedinteger[Any]]) -> tuple[int, bool]:
-    """Find the largest weight off the diagonal (at least 0), and whether the matrix is symmetric.
-
-    Parameters
-    ----------
-    library
-        What `load` gave.
-    weights
-        Square and contiguous, of 2, 4 or 8 bytes each.
-    """
-    out = np.zeros(2, dtype=np.int64)
-    library.pl_scan(_at(weights), weights.itemsize, len(weights), _at(out))
-    return int(out[0]), bool(out[1])
 
 
 class CompiledEngine:
@@ -143,7 +53,7 @@ class CompiledEngine:
         handle = _table(self._library, table).handle
         count = min(count, table.size - 1)
         threads = self._threads_for(table)
-        return _taken(self._library, self._library.pl_best_partners(handle, count, SAMPLE, threads))
+        return taken(self._library, self._library.pl_best_partners(handle, count, SAMPLE, threads))
 
     def violations(
         self,
@@ -159,13 +69,13 @@ class CompiledEngine:
             _table(self._library, table).handle,
             None if forest is None else forest.handle,
             most,
-            _at(price),
-            None if rows is None else _at(rows),
+            address(price),
+            None if rows is None else address(rows),
             0 if rows is None else len(rows),
             self._threads_for(table),
-            _at(excess),
+            address(excess),
         )
-        listed = _taken(self._library, found)
+        listed = taken(self._library, found)
         crowded, codes = np.split(listed[1:], listed[:1])
         return Violations(codes, int(excess[0]), crowded)
 
@@ -174,7 +84,7 @@ class CompiledEngine:
         out = np.empty((stop - start, table.size), dtype=np.int32)
         handle = _table(self._library, table).handle
         threads = self._threads_for(table)
-        _check(self._library.pl_table_rows(handle, start, stop, threads, _at(out)))
+        check(self._library.pl_table_rows(handle, start, stop, threads, address(out)))
         return out
 
     def _threads_for(self, table: Table) -> int:
@@ -204,13 +114,13 @@ class _Graph(_Handle):
         self.size = size
 
     def add(self, tails: IntArray, heads: IntArray, doubled: IntArray) -> None:
-        _check(self.library.pl_graph_add(self.handle, *_edges((tails, heads, doubled))))
+        check(self.library.pl_graph_add(self.handle, *addresses((tails, heads, doubled))))
 
     def half(self) -> _Half:
         return _Half(self.library, self)
 
     def forest(self, prices: IntArray, mates: IntArray) -> _Forest:
-        made = self.library.pl_forest(self.handle, _at(prices), _at(mates))
+        made = self.library.pl_forest(self.handle, address(prices), address(mates))
         return _Forest(self.library, self, made)
 
 
@@ -220,10 +130,10 @@ class _Half(_Handle):
         self._graph = graph
 
     def solve(self) -> None:
-        _check(self.library.pl_half_solve(self.handle))
+        check(self.library.pl_half_solve(self.handle))
 
     def raise_prices(self, edges: Edges) -> None:
-        _check(self.library.pl_half_raise(self.handle, *_edges(edges)))
+        check(self.library.pl_half_raise(self.handle, *addresses(edges)))
 
     def open_rings(self) -> None:
         self.library.pl_half_open_rings(self.handle)
@@ -242,7 +152,7 @@ class _Half(_Handle):
 
     def _read(self) -> tuple[IntArray, IntArray, IntArray]:
         prices, mates, rings = (np.empty(self._graph.size, dtype=np.int64) for _ in range(3))
-        self.library.pl_half_read(self.handle, _at(prices), _at(mates), _at(rings))
+        self.library.pl_half_read(self.handle, address(prices), address(mates), address(rings))
         return prices, mates, rings
 
 
@@ -252,10 +162,10 @@ class _Forest(_Handle):
         self._graph = graph
 
     def solve(self) -> None:
-        _check(self.library.pl_forest_solve(self.handle))
+        check(self.library.pl_forest_solve(self.handle))
 
     def raise_prices(self, edges: Edges) -> None:
-        _check(self.library.pl_forest_raise(self.handle, *_edges(edges)))
+        check(self.library.pl_forest_raise(self.handle, *addresses(edges)))
 
     def prices(self) -> IntArray:
         prices, _, _ = self._read()
@@ -270,13 +180,13 @@ class _Forest(_Handle):
         return tops >= self._graph.size
 
     def dual(self) -> int:
-        flat: list[int] = _taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
+        flat: list[int] = taken(self.library, self.library.pl_forest_tolls(self.handle)).tolist()
         prices: list[int] = self.prices().tolist()
         tolls = zip(flat[::2], flat[1::2], strict=True)
         return sum(prices) + sum(toll * (count // 2) for toll, count in tolls)
 
     def blossoms(self) -> list[Blossom]:
-        flat = _taken(self.library, self.library.pl_forest_blossoms(self.handle)).tolist()
+        flat = taken(self.library, self.library.pl_forest_blossoms(self.handle)).tolist()
         found = []
         at = 0
         while at < len(flat):
@@ -289,14 +199,14 @@ class _Forest(_Handle):
         return _Forest(self.library, self._graph, self.library.pl_forest_copy(self.handle))
 
     def set_aside(self, vertex: int, unpayable: int) -> None:
-        _check(self.library.pl_forest_set_aside(self.handle, vertex, unpayable))
+        check(self.library.pl_forest_set_aside(self.handle, vertex, unpayable))
 
     def take_back(self, vertex: int) -> None:
         self.library.pl_forest_take_back(self.handle, vertex)
 
     def _read(self) -> tuple[IntArray, IntArray, IntArray]:
         prices, mates, tops = (np.empty(self._graph.size, dtype=np.int64) for _ in range(3))
-        self.library.pl_forest_read(self.handle, _at(prices), _at(mates), _at(tops))
+        self.library.pl_forest_read(self.handle, address(prices), address(mates), address(tops))
         return prices, mates, tops
 
 
@@ -323,7 +233,7 @@ class _Table(_Handle):
         for start in range(0, size, _BLOCK):
             stop = min(start + _BLOCK, size)
             rows = np.empty((stop - start, size), dtype=np.int32)
-            _check(self.library.pl_table_rows(self.handle, start, stop, 1, _at(rows)))
+            check(self.library.pl_table_rows(self.handle, start, stop, 1, address(rows)))
             data[start:stop] = rows
         kept = _Handle(self.library, _dense(self.library, data), "table")
         # The two change places: the terms go with what is forgotten here.
@@ -336,7 +246,9 @@ class _Table(_Handle):
             width = np.int16 if table.highest < 1 << 15 else np.int32
         source = np.ascontiguousarray(table.weights)
         data = np.empty((table.size, table.size), dtype=width)
-        library.pl_narrow(_at(source), source.itemsize, table.size, _at(data), data.itemsize)
+        library.pl_narrow(
+            address(source), source.itemsize, table.size, address(data), data.itemsize
+        )
         self._arrays.append(data)
         return data
 
@@ -346,14 +258,20 @@ class _Table(_Handle):
             codes = self._keep(term.codes, np.int32)
             kind, words, left, right = 2, 1, codes, codes
         elif isinstance(term, SharedBits):
-            bits = self._keep(term.bits, np.uint64)
-            kind, words, left, right = 0, 2 * bits.shape[1], bits, bits
+            left = right = self._keep(term.bits, np.uint64)
+            kind, words = 0, 2 * left.shape[1]
         else:
             left, right = self._keep(term.give, np.uint64), self._keep(term.take, np.uint64)
             kind, words = 1, 2 * left.shape[1]
-        _check(
+        check(
             self.library.pl_table_add(
-                self.handle, kind, words, _at(left), _at(right), _at(points), len(points)
+                self.handle,
+                kind,
+                words,
+                address(left),
+                address(right),
+                address(points),
+                len(points),
             )
         )
 
@@ -366,7 +284,7 @@ class _Table(_Handle):
         order = np.lexsort((columns, rows))
         starts = np.searchsorted(rows[order], np.arange(table.size + 1))
         columns = np.ascontiguousarray(columns[order])
-        _check(self.library.pl_table_mask(self.handle, _at(starts), _at(columns)))
+        check(self.library.pl_table_mask(self.handle, address(starts), address(columns)))
 
     def _keep(self, array: NDArray[Any], kind: type[Any]) -> NDArray[Any]:
         kept = np.ascontiguousarray(array, dtype=kind)
@@ -375,7 +293,7 @@ class _Table(_Handle):
 
 
 def _dense(library: Any, data: NDArray[Any]) -> int | None:
-    handle: int | None = library.pl_table(len(data), _at(data), data.itemsize, 0)
+    handle: int | None = library.pl_table(len(data), address(data), data.itemsize, 0)
     return handle
 
 
@@ -392,30 +310,3 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _edges(edges: Edges) -> tuple[Any, ...]:
-    arrays = [np.ascontiguousarray(array, dtype=np.int64) for array in edges]
-    # The arrays live as long as their addresses are used: each address holds its array.
-    return (len(arrays[0]), *map(_at, arrays))
-
-
-def _at(array: NDArray[Any]) -> Any:
-    """Give the address of an array's numbers, which keeps the array alive."""
-    address = ctypes.c_void_p(array.ctypes.data)
-    address.array = array  # type: ignore[attr-defined]  # only to keep it alive
-    return address
-
-
-def _taken(library: Any, found: int | None) -> IntArray:
-    """Copy a list of the library's, and free it there."""
-    if found is None:
-        raise MemoryError
-    out = np.empty(library.pl_list_size(found), dtype=np.int64)
-    library.pl_list_take(found, _at(out))
-    return out
-
-
-def _check(status: int) -> None:
-    if status < 0:
-        raise MemoryError

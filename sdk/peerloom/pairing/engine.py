@@ -11,7 +11,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from peerloom.pairing import plain
-from peerloom.pairing.compiled import CompiledEngine, load
+from peerloom.pairing.compiled import CompiledEngine
+from peerloom.pairing.library import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

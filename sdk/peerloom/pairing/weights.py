@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, SupportsIndex, TypeAlias
 
 import numpy as np
 
-from peerloom.pairing.compiled import load, scan
+from peerloom.pairing.library import load, scan
 from peerloom.pairing.tables import DenseTable
 
 if TYPE_CHECKING:

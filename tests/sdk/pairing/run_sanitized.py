@@ -7,7 +7,8 @@ import sys
 import numpy as np
 
 from peerloom.pairing import NoPartitionError, engine, match, partition
-from peerloom.pairing.compiled import CompiledEngine, load, scan
+from peerloom.pairing.compiled import CompiledEngine
+from peerloom.pairing.library import load, scan
 from peerloom.pairing.profiles import Codes, ProfileWeights, SharedBits, pack_bits
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from peerloom.pairing import NoPartitionError, engine, match, partition
-from peerloom.pairing.compiled import load
+from peerloom.pairing.library import load
 from peerloom.pairing.plain import PlainEngine
 from peerloom.pairing.profiles import (
     FORBIDDEN,
