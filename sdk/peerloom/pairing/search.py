@@ -135,29 +135,38 @@ class _Search:
             if forest.members[node]:
                 forest.toll[node] -= 2 * shift
 
-    def _path(self, vertex: int) -> tuple[list[int], list[tuple[int, int]]]:
-        """List the outer and inner nodes from a vertex's node to the root, and their links."""
+    def _climb(self, nodes: list[int], links: list[tuple[int, int]]) -> bool:
+        """Go from an outer node to the next one towards the root; tell whether there is one."""
         forest = self.forest
-        node = forest.top[vertex]
-        nodes = [node]
-        links: list[tuple[int, int]] = []
-        while forest.mate[forest.base[node]] >= 0:
-            inner_vertex = forest.mate[forest.base[node]]
-            inner = forest.top[inner_vertex]
-            tail, head = self.entry[inner]
-            links += ((forest.base[node], inner_vertex), (head, tail))
-            node = forest.top[tail]
-            nodes += (inner, node)
-        return nodes, links
+        base = forest.base[nodes[-1]]
+        inner_vertex = forest.mate[base]
+        if inner_vertex < 0:
+            return False
+        inner = forest.top[inner_vertex]
+        tail, head = self.entry[inner]
+        links += ((base, inner_vertex), (head, tail))
+        nodes += (inner, forest.top[tail])
+        return True
 
     def _shrink(self, tail: int, head: int) -> None:
         """Close the odd circle that an edge between two outer nodes makes."""
-        first, first_links = self._path(tail)
-        second, second_links = self._path(head)
-        depth = {node: index for index, node in enumerate(first)}
-        split = next(index for index, node in enumerate(second) if node in depth)
-        start = depth[second[split]]
-        members = [second[split], *reversed(first[:start]), *second[:split]]
+        top = self.forest.top
+        first, second = [top[tail]], [top[head]]
+        first_links: list[tuple[int, int]] = []
+        second_links: list[tuple[int, int]] = []
+        # Both ends climb in turn, so that the way is no longer than the circle asks for.
+        places = {first[0]: 0}, {second[0]: 0}
+        sides = (first, first_links, *places), (second, second_links, *reversed(places))
+        meeting = -1
+        while meeting < 0:
+            for nodes, joints, own, others in sides:
+                if self._climb(nodes, joints):
+                    own[nodes[-1]] = len(nodes) - 1
+                if nodes[-1] in others:
+                    meeting = nodes[-1]
+                    break
+        start, split = places[0][meeting], places[1][meeting]
+        members = [meeting, *reversed(first[:start]), *second[:split]]
         links = [(b, a) for a, b in reversed(first_links[:start])]
         links += [(tail, head), *second_links[:split]]
         forest = self.forest

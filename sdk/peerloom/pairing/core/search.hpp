@@ -42,7 +42,7 @@ private:
     std::vector<signed char> label;
     std::vector<Link> entry;
     Nodes labelled;
-    std::vector<std::size_t> depth;
+    std::vector<std::size_t> place[2];
     Weight clock = 0;
     Weight limit = NEVER;
     std::priority_queue<Event, std::vector<Event>, std::greater<Event>> heap;
@@ -149,34 +149,51 @@ private:
         if (forest.is_blossom(node)) forest.toll[node] -= 2 * shift;
     }
 
-    void path(Vertex vertex, Nodes& nodes, Links& links) const {
-        Vertex node = forest.top(vertex);
-        nodes.push_back(node);
-        while (forest.mate[forest.base[node]] >= 0) {
-            const Vertex inner_vertex = forest.mate[forest.base[node]];
-            const Vertex inner = forest.top(inner_vertex);
-            const auto [tail, head] = entry[inner];
-            links.emplace_back(forest.base[node], inner_vertex);
-            links.emplace_back(head, tail);
-            node = forest.top(tail);
-            nodes.push_back(inner);
-            nodes.push_back(node);
-        }
+    // One side of a circle to be: nodes and links on the way to the root.
+    struct Side {
+        Nodes nodes;
+        Links links;
+    };
+
+    // Goes from an outer node to the next one towards the root, if there is one.
+    bool climb(Side& side) const {
+        const Vertex base = forest.base[side.nodes.back()];
+        const Vertex inner_vertex = forest.mate[base];
+        if (inner_vertex < 0) return false;
+        const Vertex inner = forest.top(inner_vertex);
+        const auto [tail, head] = entry[inner];
+        side.links.emplace_back(base, inner_vertex);
+        side.links.emplace_back(head, tail);
+        side.nodes.push_back(inner);
+        side.nodes.push_back(forest.top(tail));
+        return true;
     }
 
     void shrink(Vertex tail, Vertex head) {
-        Nodes first, second;
-        Links first_links, second_links;
-        path(tail, first, first_links);
-        path(head, second, second_links);
         constexpr std::size_t NOWHERE = static_cast<std::size_t>(-1);
-        depth.resize(forest.nodes(), NOWHERE);
-        for (std::size_t index = 0; index < first.size(); ++index) depth[first[index]] = index;
-        std::size_t split = 0;
-        while (depth[second[split]] == NOWHERE) ++split;
-        const std::size_t start = depth[second[split]];
-        for (const Vertex node : first) depth[node] = NOWHERE;
-        Nodes circle{second[split]};
+        Side sides[2] = {{{forest.top(tail)}, {}}, {{forest.top(head)}, {}}};
+        for (std::vector<std::size_t>& places : place) places.resize(forest.nodes(), NOWHERE);
+        for (int side : {0, 1}) place[side][sides[side].nodes[0]] = 0;
+        // Both ends climb in turn, so that the way is no longer than the circle asks for.
+        Vertex meeting = -1;
+        while (meeting < 0) {
+            for (int side : {0, 1}) {
+                Nodes& nodes = sides[side].nodes;
+                if (climb(sides[side])) place[side][nodes.back()] = nodes.size() - 1;
+                if (place[1 - side][nodes.back()] != NOWHERE) {
+                    meeting = nodes.back();
+                    break;
+                }
+            }
+        }
+        const std::size_t start = place[0][meeting];
+        const std::size_t split = place[1][meeting];
+        for (int side : {0, 1}) {
+            for (const Vertex node : sides[side].nodes) place[side][node] = NOWHERE;
+        }
+        const auto& [first, first_links] = sides[0];
+        const auto& [second, second_links] = sides[1];
+        Nodes circle{meeting};
         Links joints;
         for (std::size_t index = start; index-- > 0;) {
             circle.push_back(first[index]);
