@@ -154,18 +154,20 @@ class _Search:
         first, second = [top[tail]], [top[head]]
         first_links: list[tuple[int, int]] = []
         second_links: list[tuple[int, int]] = []
+        first_places, second_places = {first[0]: 0}, {second[0]: 0}
         # Both ends climb in turn, so that the way is no longer than the circle asks for.
-        places = {first[0]: 0}, {second[0]: 0}
-        sides = (first, first_links, *places), (second, second_links, *reversed(places))
-        meeting = -1
-        while meeting < 0:
-            for nodes, joints, own, others in sides:
-                if self._climb(nodes, joints):
-                    own[nodes[-1]] = len(nodes) - 1
-                if nodes[-1] in others:
-                    meeting = nodes[-1]
-                    break
-        start, split = places[0][meeting], places[1][meeting]
+        while True:
+            if self._climb(first, first_links):
+                first_places[first[-1]] = len(first) - 1
+            meeting = first[-1]
+            if meeting in second_places:
+                break
+            if self._climb(second, second_links):
+                second_places[second[-1]] = len(second) - 1
+            meeting = second[-1]
+            if meeting in first_places:
+                break
+        start, split = first_places[meeting], second_places[meeting]
         members = [meeting, *reversed(first[:start]), *second[:split]]
         links = [(b, a) for a, b in reversed(first_links[:start])]
         links += [(tail, head), *second_links[:split]]
