@@ -40,7 +40,8 @@ class Penalties:
     tails, heads : array of int, shape (pairs,)
         Each pair once, with ``tails < heads``.
     costs : array of int, shape (pairs,)
-        At least 1. The sum over a round is made as small as possible, first of all.
+        At least 1. The sum over a round is made as small as possible, first of all; a pair in a
+        trio counts half, as its score does, and in a circle of k its part of k - 1.
     """
 
     tails: IntArray

@@ -122,6 +122,11 @@ class _TrioSearch:
             self._leave_out(vertex)
             if self._is_done():
                 break
+        if not self.groups:
+            alone = self._alone()
+            if len(alone) > 1:
+                # With a trio one of the three could be left out: then one person would be alone.
+                raise NoPartitionError(alone)
         if self.size <= _ALWAYS_PROVE:
             tries = self.size**3
         else:

@@ -223,3 +223,12 @@ def test_impossible_sizes(size):
 def test_bad_weights(weights, words):
     with pytest.raises(ValueError, match=words):
         partition(weights)
+
+
+def test_too_many_alone_is_seen_before_any_trio_is_tried():
+    """People who may not meet each other, and too few others for them."""
+    weights = np.full((41, 41), 12)
+    weights[:26, :26] = -1
+    with pytest.raises(NoPartitionError) as error:
+        partition(weights)
+    assert len(error.value.indices) == 11
