@@ -35,25 +35,34 @@ std::int64_t done(Work work) noexcept {
 // Beyond this 32 bits do not hold every difference.
 constexpr std::int64_t NARROW = std::int64_t{1} << 28;
 
+// Square by square, each turned once in fast memory, so that both halves are read in rows.
 template <typename Number>
 void scan(const Number* weights, std::int64_t size, std::int64_t* out) {
-    constexpr std::int64_t SQUARE = 64;
-    std::int64_t most = 0;
-    bool is_symmetric = true;
-    for (std::int64_t row = 0; row < size; row += SQUARE) {
-        for (std::int64_t column = row; column < size; column += SQUARE) {
-            for (std::int64_t i = row; i < std::min(size, row + SQUARE); ++i) {
-                for (std::int64_t j = std::max(column, i + 1);
-                     j < std::min(size, column + SQUARE); ++j) {
-                    const Number value = weights[i * size + j];
-                    is_symmetric &= value == weights[j * size + i];
-                    most = std::max(most, static_cast<std::int64_t>(value));
+    constexpr std::int64_t SIDE = 32;
+    Number most = 0;
+    Number differs = 0;
+    Number turned[SIDE][SIDE];
+    for (std::int64_t row = 0; row < size; row += SIDE) {
+        const std::int64_t rows = std::min(SIDE, size - row);
+        for (std::int64_t column = row; column < size; column += SIDE) {
+            const std::int64_t columns = std::min(SIDE, size - column);
+            for (std::int64_t j = 0; j < columns; ++j) {
+                const Number* mirror = weights + (column + j) * size + row;
+                for (std::int64_t i = 0; i < rows; ++i) turned[i][j] = mirror[i];
+            }
+            for (std::int64_t i = 0; i < rows; ++i) {
+                const Number* here = weights + (row + i) * size + column;
+                // On the diagonal squares only what is right of the diagonal counts.
+                const std::int64_t first = column == row ? i + 1 : 0;
+                for (std::int64_t j = first; j < columns; ++j) {
+                    differs = static_cast<Number>(differs | (here[j] ^ turned[i][j]));
+                    most = std::max(most, here[j]);
                 }
             }
         }
     }
-    out[0] = most;
-    out[1] = is_symmetric;
+    out[0] = static_cast<std::int64_t>(most);
+    out[1] = differs == 0;
 }
 
 template <typename From, typename To>

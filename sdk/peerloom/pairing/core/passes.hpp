@@ -264,8 +264,9 @@ std::vector<Lane> hub_prices(const Table& table, std::int64_t sample, std::int64
 
 // The best partners of each person with hub prices, as sorted codes of pairs.
 //
-// Every pair is worked out once and offered to both. A block of rows keeps its own best to itself
+// Every pair is worked out once and offered to both: a block of rows keeps its own best to itself
 // until it is done; what it has for later rows goes to their lists, one block of them at a time.
+// Few people are quicker without: then each row reads all pairs of its own.
 template <typename Lane>
 class Candidates {
 public:
@@ -295,6 +296,7 @@ public:
     }
 
 private:
+    static constexpr std::int64_t FEW = 4096;
     // Below every key, and far enough from the least number to be taken off a weight.
     static constexpr Lane FLOOR = std::numeric_limits<Lane>::min() / 2;
 
@@ -323,19 +325,27 @@ private:
         const auto later = std::make_unique<Stretch<Lane>>();
         std::vector<Lane> least(TILE);
         std::vector<Offer> offers;
-        for (std::int64_t start = first; start < table_.size; start += TILE) {
+        const bool is_small = table_.size <= FEW;
+        for (std::int64_t start = is_small ? 0 : first; start < table_.size; start += TILE) {
             const std::int64_t count = std::min(TILE, table_.size - start);
-            each_block(start, count, [&](std::int64_t begin, std::int64_t last) {
-                for (std::int64_t row = begin; row < last; ++row) {
-                    least[row - start] = std::max(best_[row].least(), FLOOR);
-                }
-            });
+            if (!is_small) {
+                each_block(start, count, [&](std::int64_t begin, std::int64_t last) {
+                    for (std::int64_t row = begin; row < last; ++row) {
+                        least[row - start] = std::max(best_[row].least(), FLOOR);
+                    }
+                });
+            }
             for (Best<Lane>& list : mine) {
                 const std::int64_t row = list.row();
-                stretch->read(table_, row, start, prices_.data(), least.data(), *later);
+                if (is_small) {
+                    stretch->read(table_, row, start, prices_.data());
+                } else {
+                    stretch->read(table_, row, start, prices_.data(), least.data(), *later);
+                }
                 const Lane bar = std::max<Lane>(stretch->bar(most_), FLOOR);
                 stretch->each([&] { return std::max(list.least(), bar); },
                               [&](std::int64_t k) { list.offer(stretch->nets[k], start + k); });
+                if (is_small) continue;
                 const Lane price = prices_[row];
                 later->each([&] { return price; }, [&](std::int64_t k) {
                     if (start + k < end(block)) return;
@@ -344,7 +354,7 @@ private:
                                       static_cast<Vertex>(row)});
                 });
             }
-            give(start, count, offers);
+            if (!is_small) give(start, count, offers);
         }
         const std::lock_guard<std::mutex> lock(locks_[block]);
         for (Best<Lane>& list : mine) {
