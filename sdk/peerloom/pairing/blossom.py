@@ -84,12 +84,12 @@ class BlossomForest:
         """Tell for each vertex whether it is inside a blossom."""
         return np.array(self.top) >= self.graph.size
 
-    def blossoms(self) -> list[Blossom]:
-        """List all living blossoms, inner ones too."""
+    def blossoms(self, *, least: int = 0) -> list[Blossom]:
+        """List all living blossoms with at least this toll, inner ones too."""
         return [
             Blossom(node, self.toll[node], self.holder[node], tuple(self.vertices(node)))
             for node in range(self.graph.size, len(self.members))
-            if self.members[node]
+            if self.members[node] and self.toll[node] >= least
         ]
 
     def vertices(self, node: int) -> list[int]:

@@ -185,8 +185,8 @@ class _Forest(_Handle):
         tolls = zip(flat[::2], flat[1::2], strict=True)
         return sum(prices) + sum(toll * (count // 2) for toll, count in tolls)
 
-    def blossoms(self) -> list[Blossom]:
-        flat = taken(self.library, self.library.pl_forest_blossoms(self.handle)).tolist()
+    def blossoms(self, *, least: int = 0) -> list[Blossom]:
+        flat = taken(self.library, self.library.pl_forest_blossoms(self.handle, least)).tolist()
         found = []
         at = 0
         while at < len(flat):

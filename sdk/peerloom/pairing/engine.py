@@ -82,8 +82,8 @@ class Forest(Protocol):
     def in_blossoms(self) -> NDArray[np.bool_]:
         """Tell who is inside a blossom."""
 
-    def blossoms(self) -> list[Blossom]:
-        """List all living blossoms."""
+    def blossoms(self, *, least: int = 0) -> list[Blossom]:
+        """List all living blossoms with at least this toll."""
 
     def copy(self) -> Forest:
         """Give an independent forest on the same graph."""

@@ -56,7 +56,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "forest_take_back": (None, (_POINTER, _LONG)),
     "forest_read": (None, (_POINTER, _POINTER, _POINTER, _POINTER)),
     "forest_tolls": (_POINTER, (_POINTER,)),
-    "forest_blossoms": (_POINTER, (_POINTER,)),
+    "forest_blossoms": (_POINTER, (_POINTER, _LONG)),
     "forest_free": (None, (_POINTER,)),
 }
 

@@ -194,9 +194,7 @@ def match(weights: Weights | ProfileWeights, *, n: int | None = None) -> Matchin
     pairs = tuple((i, j) for i, j in enumerate(forest.mates().tolist()) if i < j)
     prices = forest.prices().tolist()
     blossoms = [
-        (tuple(sorted(blossom.vertices)), blossom.toll)
-        for blossom in forest.blossoms()
-        if blossom.toll
+        (tuple(sorted(blossom.vertices)), blossom.toll) for blossom in forest.blossoms(least=1)
     ]
     upper_bound = forest.dual() // 2 - given.bonus * len(pairs)
     return Matching(

@@ -35,12 +35,47 @@ std::int64_t done(Work work) noexcept {
 // Beyond this 32 bits do not hold every difference.
 constexpr std::int64_t NARROW = std::int64_t{1} << 28;
 
+template <typename Number>
+struct Seen {
+    Number most = 0, differs = 0;
+};
+
+template <typename Number>
+PEERLOOM_INLINE void compare(std::int64_t count, const Number* here, const Number* mirror,
+                             Seen<Number>* seen) {
+    Number most = seen->most, differs = seen->differs;
+    for (std::int64_t j = 0; j < count; ++j) {
+        differs = static_cast<Number>(differs | (here[j] ^ mirror[j]));
+        most = std::max(most, here[j]);
+    }
+    *seen = {most, differs};
+}
+
+#define PEERLOOM_COMPARE(Number, name)                                                            \
+    PEERLOOM_INLINE void name##_body(std::int64_t count, const Number* here,                      \
+                                     const Number* mirror, Seen<Number>* seen) {                  \
+        compare(count, here, mirror, seen);                                                       \
+    }                                                                                             \
+    PEERLOOM_VECTORS(void, name,                                                                  \
+                     (std::int64_t count, const Number* here, const Number* mirror,               \
+                      Seen<Number>* seen),                                                        \
+                     (count, here, mirror, seen));                                                \
+    inline void compare_rows(std::int64_t count, const Number* here, const Number* mirror,        \
+                             Seen<Number>* seen) {                                                \
+        name(count, here, mirror, seen);                                                          \
+    }                                                                                             \
+    static_assert(true)
+
+PEERLOOM_COMPARE(std::int16_t, compare16);
+PEERLOOM_COMPARE(std::int32_t, compare32);
+PEERLOOM_COMPARE(std::int64_t, compare64);
+#undef PEERLOOM_COMPARE
+
 // Square by square, each turned once in fast memory, so that both halves are read in rows.
 template <typename Number>
 void scan(const Number* weights, std::int64_t size, std::int64_t* out) {
-    constexpr std::int64_t SIDE = 32;
-    Number most = 0;
-    Number differs = 0;
+    constexpr std::int64_t SIDE = 64;
+    Seen<Number> seen;
     Number turned[SIDE][SIDE];
     for (std::int64_t row = 0; row < size; row += SIDE) {
         const std::int64_t rows = std::min(SIDE, size - row);
@@ -54,15 +89,14 @@ void scan(const Number* weights, std::int64_t size, std::int64_t* out) {
                 const Number* here = weights + (row + i) * size + column;
                 // On the diagonal squares only what is right of the diagonal counts.
                 const std::int64_t first = column == row ? i + 1 : 0;
-                for (std::int64_t j = first; j < columns; ++j) {
-                    differs = static_cast<Number>(differs | (here[j] ^ turned[i][j]));
-                    most = std::max(most, here[j]);
+                if (first < columns) {
+                    compare_rows(columns - first, here + first, turned[i] + first, &seen);
                 }
             }
         }
     }
-    out[0] = static_cast<std::int64_t>(most);
-    out[1] = differs == 0;
+    out[0] = static_cast<std::int64_t>(seen.most);
+    out[1] = seen.differs == 0;
 }
 
 template <typename From, typename To>
@@ -284,12 +318,13 @@ PEERLOOM_EXPORT List* pl_forest_tolls(const BlossomForest* forest) {
     });
 }
 
-// For each living blossom: its node, its toll, its holder, how many vertices, and which.
-PEERLOOM_EXPORT List* pl_forest_blossoms(const BlossomForest* forest) {
+// For each living blossom with at least this toll: its node, its toll, its holder, how many
+// vertices, and which.
+PEERLOOM_EXPORT List* pl_forest_blossoms(const BlossomForest* forest, std::int64_t least) {
     return guarded([&] {
         auto* list = new List();
         for (Vertex node = forest->size(); node < forest->nodes(); ++node) {
-            if (!forest->is_blossom(node)) continue;
+            if (!forest->is_blossom(node) || forest->toll[node] < least) continue;
             const Nodes vertices = forest->vertices(node);
             list->insert(list->end(), {node, forest->toll[node], forest->holder[node],
                                        static_cast<std::int64_t>(vertices.size())});
