@@ -38,6 +38,8 @@ class Certificate:
         Whether earlier rounds were known.
     not_paired
         How many members are in no group.
+    left_out
+        How many of them would have taken part.
     seed, week, policy
         How the round was made.
     lottery
@@ -67,6 +69,7 @@ class Certificate:
     week: date
     policy: str
     lottery: LotteryRecord
+    left_out: int = 0
     met_everybody: int = 0
     relaxed: int = 0
     price: Price | None = None
@@ -88,6 +91,7 @@ class Certificate:
             "without_common_hour": [list(group.members) for group in self.without_common_hour],
             "repeated": [list(group.members) for group in self.repeated],
             "not_paired": self.not_paired,
+            "left_out": self.left_out,
             "seed": self.seed,
             "week": self.week.isoformat(),
             "policy": self.policy,
@@ -103,14 +107,7 @@ class Certificate:
         if self.worst is None:
             yield Reason(code="nobody", template=N_("Nobody is in a group."))
         else:
-            yield Reason(
-                code="everybody",
-                template=N_(
-                    "Everybody who takes part is in exactly one group. "
-                    "People: {people}. Groups: {groups}."
-                ),
-                values={"people": self.people, "groups": self.groups},
-            )
+            yield self._everybody()
             yield self._proof()
             if self.has_history:
                 yield from self._repeats()
@@ -141,6 +138,17 @@ class Certificate:
                 template=N_("Not in a group this time, each listed with the reason: {count}."),
                 values={"count": self.not_paired},
             )
+
+    def _everybody(self) -> Reason:
+        if self.left_out:
+            template = N_("People who are in exactly one group: {people}. Groups: {groups}.")
+        else:
+            template = N_(
+                "Everybody who takes part is in exactly one group. "
+                "People: {people}. Groups: {groups}."
+            )
+        values = {"people": self.people, "groups": self.groups}
+        return Reason(code="everybody", template=template, values=values)
 
     def _proof(self) -> Reason:
         if self.score == self.upper_bound:
@@ -223,6 +231,7 @@ def certify(pairing: Pairing, *, audit: bool = False) -> Certificate:
         repeated=repeated,
         has_history=bool(pairing.history),
         not_paired=len(pairing.not_paired),
+        left_out=sum(not one.is_paused and one.id not in placed for one in pairing.members),
         seed=pairing.seed,
         week=pairing.week,
         policy=pairing.policy.name,

@@ -80,7 +80,7 @@ def pair(
         returns True the run ends with the best groups found so far, and their true gap.
     time_limit
         End the run in the same way after about so many seconds. The groups then depend on the
-        machine, too. Fair groups (worst-off first) are made without a break.
+        machine, too.
 
     Returns
     -------

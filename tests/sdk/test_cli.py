@@ -314,3 +314,13 @@ def test_the_library_does_without_the_parts_of_the_command_line():
         [sys.executable, "-c", code], capture_output=True, check=True, timeout=60
     )
     assert result.stdout == b"[]\n"
+
+
+@pytest.mark.parametrize("words", [["--version"], ["pair", "members.csv"]])
+def test_an_engine_that_does_not_exist_is_named(words, monkeypatch):
+    monkeypatch.setenv("PEERLOOM_ENGINE", "steam")
+    answer = CliRunner().invoke(main, words)
+    assert answer.exit_code == 2
+    assert (
+        'PEERLOOM_ENGINE: an engine is called "python" or "compiled", not "steam"' in answer.output
+    )

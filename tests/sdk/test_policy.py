@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from peerloom import PRESETS, Policy, PolicyError, Rhythm
+from peerloom import PRESETS, Fairness, Policy, PolicyError, Rhythm
 from peerloom.comparisons import COMPLEMENTARY, SIMILAR, ColumnCriterion, Comparison, Way
 from peerloom.policy import CRITERIA, FULL_SHARES
 
@@ -126,3 +126,16 @@ def test_the_level_compares_by_its_gap_unless_said_otherwise():
     assert policy.comparison("section") == SIMILAR
     other = Policy(name="any", weights={"level": 1}, level_gap=2, compare={"level": SIMILAR})
     assert other.comparison("level") == SIMILAR
+
+
+def test_words_for_rhythm_and_fairness_become_what_they_name():
+    policy = Policy(name="own", weights={"level": 1}, rhythm="weekly", fairness="worst_off_first")
+    assert policy.rhythm is Rhythm.WEEKLY
+    assert policy.fairness is Fairness.WORST_OFF_FIRST
+
+
+@pytest.mark.parametrize("field", ["rhythm", "fairness"])
+def test_other_words_are_refused(field):
+    with pytest.raises(PolicyError) as error:
+        Policy(name="own", weights={"level": 1}, **{field: "now and then"})
+    assert error.value.field == field

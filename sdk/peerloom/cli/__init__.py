@@ -10,16 +10,36 @@ from peerloom.cli.pairing import pair_command
 from peerloom.cli.repairing import repair_command
 from peerloom.cli.rotating import rotate_command
 from peerloom.pairing import engine
+from peerloom.pairing.errors import EngineError
+
+
+def _engine() -> str:
+    """Name the engine that runs, or refuse what the environment asks for."""
+    try:
+        return engine.current().name
+    except EngineError as error:
+        raise click.UsageError(f"PEERLOOM_ENGINE: {error}") from None
+
+
+def _tell_version(context: click.Context, *, asked: bool) -> None:
+    """Print the version and the engine that runs, and end."""
+    if asked and not context.resilient_parsing:
+        click.echo(f"peerloom, version {version('peerloom')}, {_engine()} engine")
+        context.exit()
 
 
 @click.group()
-@click.version_option(
-    version("peerloom"),
-    prog_name="peerloom",
-    message=f"%(prog)s, version %(version)s, {engine.current().name} engine",
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, value: _tell_version(context, asked=value),
+    help="Show the version, and which engine runs.",
 )
 def main() -> None:
     """Peer mentoring between equals: pair people fairly, and say why."""
+    _engine()
 
 
 main.add_command(pair_command)

@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 def to_csv(rotation: Rotation) -> str:
-    """Write one line for each person in each round; who is in no group comes first, with round 0.
+    """Write one line for each person in each round; who is in no group comes last in the round.
 
     Cells that a spreadsheet would run as a formula start with an apostrophe.
     """

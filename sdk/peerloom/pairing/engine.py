@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from peerloom.pairing import plain
 from peerloom.pairing.compiled import CompiledEngine
+from peerloom.pairing.errors import EngineError
 from peerloom.pairing.library import load
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ def current() -> Engine:
     """Give the engine that runs.
 
     The environment variable ``PEERLOOM_ENGINE`` may say ``python`` or ``compiled``.
+
+    Raises
+    ------
+    EngineError
+        What it says is not there.
     """
     return _chosen.get() or _named(os.environ.get("PEERLOOM_ENGINE", ""))
 
@@ -138,8 +144,8 @@ def using(engine: str | Engine, *, threads: int | None = None) -> Iterator[Engin
 
     Raises
     ------
-    RuntimeError
-        There is no compiled engine here.
+    EngineError
+        There is no compiled engine here, or none of this name.
 
     Examples
     --------
@@ -156,11 +162,13 @@ def using(engine: str | Engine, *, threads: int | None = None) -> Iterator[Engin
 
 
 def _named(name: str, threads: int | None = None) -> Engine:
+    if name not in ("", "python", "compiled"):
+        raise EngineError(f'an engine is called "python" or "compiled", not "{name}"')
     if name == "python":
         return plain.PlainEngine()
     library = load()
     if library is not None:
         return CompiledEngine(library, threads)
     if name == "compiled":
-        raise RuntimeError("there is no compiled engine: it is built where a C++ compiler is found")
+        raise EngineError("there is no compiled engine: it is built where a C++ compiler is found")
     return plain.PlainEngine()

@@ -22,3 +22,9 @@ class NoPartitionError(ValueError):
     def __init__(self, indices: Sequence[int]) -> None:
         self.indices = tuple(indices)
         super().__init__(f"no group without a forbidden pair was found for {self.indices}")
+
+
+class EngineError(RuntimeError):
+    """The engine that was asked for is not there."""
+
+    code = "no-engine"
