@@ -95,11 +95,11 @@ class Member:
     def __post_init__(self) -> None:
         if not self.id:
             raise MemberError("Every member needs an id.")
-        if self.level is not None and self.level not in LEVELS:
+        if self.level is not None and not _is_among(self.level, LEVELS):
             raise MemberError(
                 f"A level is a whole number from {LEVELS[0]} to {LEVELS[-1]}, not {self.level!r}."
             )
-        if self.experience is not None and self.experience not in ROUNDS_OF_EXPERIENCE:
+        if self.experience is not None and not _is_among(self.experience, ROUNDS_OF_EXPERIENCE):
             raise MemberError(
                 f"Experience is a number of rounds from 0 to {ROUNDS_OF_EXPERIENCE[-1]}, "
                 f"not {self.experience!r}."
@@ -110,6 +110,10 @@ class Member:
     def display_name(self) -> str:
         """The name, or the id of somebody whose name is not known."""
         return self.name or self.id
+
+
+def _is_among(value: int, allowed: range) -> bool:
+    return type(value) is int and value in allowed
 
 
 def labels(members: Sequence[Member]) -> tuple[str, ...]:

@@ -154,8 +154,13 @@ class Policy:
             if value not in list(kind):
                 raise _wrong(name, f"one of {', '.join(kind)}", value)
             object.__setattr__(self, name, kind(value))
+        for name in ("weights", "compare", "mix"):
+            # A copy: what somebody changes later in their own is no part of this policy.
+            object.__setattr__(self, name, dict(getattr(self, name)))
+        if not _are_weights(self.mix) or not all(self.mix):
+            raise _wrong("mix", "whole numbers from 0 up by name", dict(self.mix))
         unknown = next((name for name in self.weights if name not in CRITERIA), "")
-        if unknown or min(self.weights.values(), default=0) < 0 or not self._total:
+        if unknown or not _are_weights(self.weights) or not self._total:
             raise _wrong(
                 "weights",
                 f"whole numbers from 0 up for {', '.join(CRITERIA)}, at least one above 0"
@@ -175,7 +180,7 @@ class Policy:
             ("least_common_minutes", self.least_common_minutes, range(7 * 24 * 60 + 1)),
             ("ask_points", self.ask_points, range(FULL_SHARES + 1)),
         ):
-            if value not in allowed:
+            if type(value) is not int or value not in allowed:
                 raise _wrong(name, f"a whole number from {allowed[0]} to {allowed[-1]}", value)
         self._check_comparisons()
         self._check_rules()
@@ -193,8 +198,6 @@ class Policy:
         names = [one.column.casefold() for one in self.columns]
         if len(set(names)) < len(names):
             raise _wrong("columns", "each column once", names)
-        if min(self.mix.values(), default=0) < 0 or not all(self.mix):
-            raise _wrong("mix", "whole numbers from 0 up by name", dict(self.mix))
 
     def _check_rules(self) -> None:
         for name, columns in (("same", self.same), ("different", self.different)):
@@ -277,6 +280,10 @@ def meant(name: str, known: Iterable[str]) -> str:
     """
     close = difflib.get_close_matches(name.casefold(), list(known), n=1, cutoff=0.7)
     return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def _are_weights(weights: Mapping[str, int]) -> bool:
+    return all(type(weight) is int and weight >= 0 for weight in weights.values())
 
 
 def _wrong(name: str, expected: str, found: object) -> PolicyError:

@@ -139,3 +139,26 @@ def test_other_words_are_refused(field):
     with pytest.raises(PolicyError) as error:
         Policy(name="own", weights={"level": 1}, **{field: "now and then"})
     assert error.value.field == field
+
+
+@pytest.mark.parametrize("weight", [float("nan"), 1.5, "3", None, True, -1])
+@pytest.mark.parametrize("field", ["weights", "mix"])
+def test_a_weight_is_a_whole_number(field, weight):
+    given = {"weights": {"level": 1}, field: {"level": weight}}
+    with pytest.raises(PolicyError) as error:
+        Policy(name="own", **given)
+    assert error.value.field == field
+
+
+@pytest.mark.parametrize("value", [2.0, "2", True, None])
+def test_a_number_of_people_is_a_whole_number(value):
+    with pytest.raises(PolicyError) as error:
+        Policy(name="own", weights={"level": 1}, group_size=value)
+    assert error.value.field == "group_size"
+
+
+def test_a_policy_stays_what_it_was():
+    weights = {"level": 1}
+    policy = Policy(name="own", weights=weights)
+    weights.clear()
+    assert policy.shares == {"level": 1000}

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 
 _BLOCK = 256
+# Prices of a proof stay below this, and what is left over is cut there: so 64 bits hold all sums.
+_LARGEST = 1 << 60
+_PLENTY = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Matching:
         True
         """
         problem = _read(weights, n)
-        if problem.size != self.size or self.pair_bonus < problem.bonus:
+        if problem.size != self.size or not problem.bonus <= self.pair_bonus < _LARGEST:
             return False
         if not (self._has_fair_prices() and self._has_allowed_pairs(problem)):
             return False
@@ -95,20 +98,23 @@ class Matching:
 
     def _has_fair_prices(self) -> bool:
         """Tell whether prices are complete, not negative, and sets odd and within range."""
-        if len(self.vertex_duals) != self.size or min(self.vertex_duals, default=0) < 0:
+        prices = [*self.vertex_duals, *(toll for _, toll in self.blossoms)]
+        # Larger ones could make a sum run over, and no solver needs them.
+        if not all(type(price) is int and 0 <= price < _LARGEST for price in prices):
             return False
-        return all(
-            toll >= 0
-            and len(members) % 2 == 1
+        return len(self.vertex_duals) == self.size and all(
+            len(members) % 2 == 1
             and len(set(members)) == len(members)
             and min(members) >= 0
             and max(members) < self.size
-            for members, toll in self.blossoms
+            for members, _ in self.blossoms
         )
 
     def _has_allowed_pairs(self, given: _Given) -> bool:
         """Tell whether the pairs share nobody, are allowed, and add up."""
         used = [vertex for pair in self.pairs for vertex in pair]
+        if any(len(pair) != 2 for pair in self.pairs):
+            return False
         if len(set(used)) != len(used) or not all(0 <= v < self.size for v in used):
             return False
         values = given.values(self.pairs)
@@ -126,7 +132,8 @@ class Matching:
             slack = price[start:stop, None] + price - 2 * (block + self.pair_bonus)
             for members, toll in self.blossoms:
                 inside = np.isin(everybody, members)
-                slack[np.ix_(inside[start:stop], inside)] += toll
+                square = np.ix_(inside[start:stop], inside)
+                slack[square] = np.minimum(slack[square] + toll, _PLENTY)
             if (slack[block >= 0] < 0).any():
                 return False
         tails, heads, values = given.table.special
@@ -140,7 +147,8 @@ class Matching:
         slack = price[tails] + price[heads] - 2 * (values + self.pair_bonus)
         for members, toll in self.blossoms:
             inside = np.isin(np.arange(self.size), members)
-            slack[inside[tails] & inside[heads]] += toll
+            both = inside[tails] & inside[heads]
+            slack[both] = np.minimum(slack[both] + toll, _PLENTY)
         return bool((slack >= 0).all())
 
 

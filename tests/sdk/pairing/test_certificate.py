@@ -128,3 +128,30 @@ def test_other_weights_are_refused(matrix):
     (a, b), (c, d), *_ = good.pairs
     better[a, c] = better[c, a] = int(matrix[a, b]) + int(matrix[c, d]) + 1
     assert not good.verify(better)
+
+
+def test_prices_that_run_over_prove_nothing():
+    """Two pairs of 8 in all exist; the forged proof of one pair relies on sums beyond 64 bits."""
+    edges = [(0, 1, 5), (2, 3, 3)]
+    forged = replace(
+        match(edges, n=4),
+        pairs=((0, 1),),
+        total=5,
+        upper_bound=5,
+        pair_bonus=1 << 62,
+        vertex_duals=(0, 0, (1 << 62) + 5, (1 << 62) + 5),
+    )
+    assert not forged.verify(edges, n=4)
+
+
+@pytest.mark.parametrize("pairs", [((0, 1, 2),), ((0,),)])
+def test_pairs_of_three_or_one_are_no_pairs(pairs):
+    edges = [(0, 1, 5), (2, 3, 3)]
+    assert not replace(match(edges, n=4), pairs=pairs).verify(edges, n=4)
+
+
+def test_prices_must_be_whole_numbers():
+    edges = [(0, 1, 5), (2, 3, 3)]
+    matching = match(edges, n=4)
+    prices = tuple(float(price) for price in matching.vertex_duals)
+    assert not replace(matching, vertex_duals=prices).verify(edges, n=4)
