@@ -40,6 +40,8 @@ class Certificate:
         How many members are in no group.
     left_out
         How many of them would have taken part.
+    has_conditions
+        Whether earlier rounds, hard rules, asks or locked groups came before the score.
     seed, week, policy
         How the round was made.
     lottery
@@ -70,6 +72,7 @@ class Certificate:
     policy: str
     lottery: LotteryRecord
     left_out: int = 0
+    has_conditions: bool = False
     met_everybody: int = 0
     relaxed: int = 0
     price: Price | None = None
@@ -109,6 +112,14 @@ class Certificate:
         else:
             yield self._everybody()
             yield self._proof()
+            if self.has_conditions:
+                yield Reason(
+                    code="proof_conditions",
+                    template=N_(
+                        "That holds under the rules, asks and locked groups of this round, "
+                        "and with as few and as old repeats."
+                    ),
+                )
             if self.has_history:
                 yield from self._repeats()
             if self.relaxed:
@@ -232,6 +243,7 @@ def certify(pairing: Pairing, *, audit: bool = False) -> Certificate:
         has_history=bool(pairing.history),
         not_paired=len(pairing.not_paired),
         left_out=sum(not one.is_paused and one.id not in placed for one in pairing.members),
+        has_conditions=_has_conditions(pairing),
         seed=pairing.seed,
         week=pairing.week,
         policy=pairing.policy.name,
@@ -241,3 +253,10 @@ def certify(pairing: Pairing, *, audit: bool = False) -> Certificate:
         price=pairing.price,
         stability=blocking_pairs(pairing) if audit else None,
     )
+
+
+def _has_conditions(pairing: Pairing) -> bool:
+    """Tell whether something came before the score; private blocks are not told, even so."""
+    policy = pairing.policy
+    rules = (policy.never, policy.must, policy.same, policy.different, policy.least_common_minutes)
+    return bool(pairing.history or pairing.locked or pairing.asked or any(rules))

@@ -63,7 +63,8 @@ class Pairing:
         person counts once. Asks and the mix of a policy add to it, but never to the score of a
         single group.
     upper_bound
-        No grouping of these people with no more repeats can score more: proven, not estimated.
+        No grouping of these people under the same rules, asks and locks, with as few and as old
+        repeats, can score more: proven, not estimated. A repeat in a trio counts half.
     not_paired
         Ids of members who are in no group, with the reason.
     policy, seed, week, size

@@ -114,3 +114,17 @@ def test_nobody_is_claimed_to_be_in_a_group_who_is_not():
     assert certificate.left_out == 1
     assert str(certificate.sentences()[0]) == "People who are in exactly one group: 2. Groups: 1."
     assert certificate.to_dict()["left_out"] == 1
+
+
+def test_what_came_before_the_score_is_said_but_for_private_blocks():
+    people = [Member(id=one) for one in "abcd"]
+    history = History.of([[["a", "b"], ["c", "d"]]])
+    assert "proof_conditions" in codes(pair(people, history=history))
+    assert "proof_conditions" in codes(pair(people, locked=[["a", "b"]]))
+    assert "proof_conditions" not in codes(pair(people))
+    blocking = [Member(id="a", blocked=("b",)), *people[1:]]
+    assert "proof_conditions" not in codes(pair(blocking))
+
+
+def codes(pairing):
+    return [reason.code for reason in pairing.certificate().sentences()]
