@@ -124,7 +124,3 @@ def test_what_came_before_the_score_is_said_but_for_private_blocks():
     assert "proof_conditions" not in codes(pair(people))
     blocking = [Member(id="a", blocked=("b",)), *people[1:]]
     assert "proof_conditions" not in codes(pair(blocking))
-
-
-def codes(pairing):
-    return [reason.code for reason in pairing.certificate().sentences()]
