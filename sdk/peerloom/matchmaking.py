@@ -96,6 +96,8 @@ def pair(
         `MOST_IN_CIRCLES` people in circles.
     PolicyError
         For an unknown preset, a size outside 2 to 5, or rules that name somebody unknown.
+    ValueError
+        For a time limit that is no number of seconds from zero up.
     WeekError
         For a week outside the years 1970 to 9998.
 

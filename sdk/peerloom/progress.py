@@ -64,6 +64,11 @@ class Watch:
         Stop after so many seconds; None for never.
     clock
         Gives a time in seconds that never goes back.
+
+    Raises
+    ------
+    ValueError
+        For a limit that is no number of seconds from zero up.
     """
 
     def __init__(
@@ -73,6 +78,10 @@ class Watch:
         time_limit: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        if time_limit is not None and not time_limit >= 0:
+            raise ValueError(
+                f"a time limit is a number of seconds from zero up, not {time_limit!r}"
+            )
         self._on_progress = on_progress
         self._clock = clock
         self._ends_at = None if time_limit is None else clock() + time_limit

@@ -124,3 +124,9 @@ def test_penalties_are_taken_out_of_what_is_told():
         EngineProgress(90, 95),
         EngineProgress(90, 95),
     ]
+
+
+@pytest.mark.parametrize("limit", [-1, float("nan")])
+def test_a_time_limit_is_a_number_of_seconds(limit):
+    with pytest.raises(ValueError, match="seconds from zero up"):
+        pair(people(4), time_limit=limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,15 @@ anything is wrong, nothing is written.
 """
 
 
+def _refuse_no_number(
+    context: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Refuse "nan", which no range does."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("it is no number of seconds.", context, parameter)
+    return value
+
+
 @click.command("pair", help=_HELP)
 @click.argument("file", type=options.EXISTING_FILE)
 @options.format_option
@@ -60,6 +70,7 @@ anything is wrong, nothing is written.
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
+    callback=_refuse_no_number,
     metavar="SECONDS",
     help="Stop after about so many seconds with the best groups so far, and their true gap.",
 )
