@@ -12,50 +12,7 @@ from peerloom.problem import Groups, Problem
 
 # A matrix of so many people still fits.
 _DENSE = 5000
-_MOST_HOSTS = 30
 _BLOCK = 256
-
-
-def host_for_one_more(
-    problem: Problem, bound: Sequence[tuple[int, ...]], rest: Sequence[int]
-) -> tuple[tuple[int, ...], int] | None:
-    """Find a pair that is bound, and somebody who joins it, so that the others can be paired.
-
-    Parameters
-    ----------
-    problem
-        For everybody.
-    bound
-        Groups that are taken out.
-    rest
-        Everybody else, an odd number.
-
-    Returns
-    -------
-    (pair, third) or None
-        The choice with the highest total score; None where there is none.
-    """
-    hosts = [group for group in bound if len(group) == 2][:_MOST_HOSTS]
-    if not hosts or len(rest) % 2 == 0 or len(rest) > _DENSE:
-        return None
-    count = len(rest)
-    others = np.array(rest, dtype=np.int64)
-    weights = np.full((count + 1, count + 1), -1, dtype=np.int64)
-    # Twice the scores: a trio is worth half the sum of its three.
-    weights[:count, :count] = 2 * problem.part(others).scores.dense()
-    best = None
-    for host in hosts:
-        near = [problem.scores.values(np.full(count, one), others) for one in host]
-        inner = int(problem.scores.values(np.array(host[:1]), np.array(host[1:]))[0])
-        row = np.where((near[0] < 0) | (near[1] < 0), -1, near[0] + near[1] + max(inner, 0))
-        weights[count, :count] = weights[:count, count] = row
-        matching = engine.match(weights)
-        if 2 * len(matching.pairs) == count + 1:
-            gain = matching.total - 2 * inner
-            third = next(one for one, other in matching.pairs if other == count)
-            if best is None or gain > best[0]:
-                best = (gain, (host, rest[third]))
-    return None if best is None else best[1]
 
 
 def with_more_trios(problem: Problem, people: Sequence[int]) -> Groups:

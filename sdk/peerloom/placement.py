@@ -19,7 +19,8 @@ from peerloom import pairing as engine
 from peerloom.bonds import Bonds, Pair, bind
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.fairness import worst_off_first
-from peerloom.fallbacks import best_partners_bound, host_for_one_more, with_more_trios
+from peerloom.fallbacks import best_partners_bound, with_more_trios
+from peerloom.hosting import best_host, doubled_penalty
 from peerloom.infeasible import Exemption, apart, cost_of, smallest_exemption
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
@@ -35,6 +36,8 @@ from peerloom.rules import Rules, index_pairs
 
 # Up to so many exemptions are tried to be done without, one after the other.
 _MOST_TRIED = 12
+# Up to so many people the engine's search for a trio is exhaustive.
+_CERTAIN = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,26 +290,75 @@ class Task:
     def _place_pairs(
         self, problem: Problem, bonds: Bonds, asks: Sequence[Pair], free: Sequence[int]
     ) -> Placement:
-        """Take people who are bound out, as groups of their own, and pair the others."""
-        bound: list[tuple[int, ...]] = sorted([*bonds.must, *asks])
+        """Take people who are bound out, as groups of their own, and pair the others.
+
+        Of an odd number one person may join two who are bound.
+        """
+        bound = sorted([*bonds.must, *asks])
         rest = sorted(set(free).difference(*bound))
+        hosts = [pair for pair in bound if len(pair) == 2]
+        if not hosts or not rest:
+            return self._beside(problem, bonds, bound, rest)
+        parts = problem.part(np.array(rest, dtype=np.int64)).separate_parts()
+        odd = [[rest[place] for place in part.tolist()] for part in parts if len(part) % 2]
+        loose = self.problem(is_strict=False)
+        is_best, more = True, 0
+        for people in odd:
+            own = self._own(problem, people)
+            found = best_host(problem, loose, hosts, people, seed=self.seed)
+            if found is None:
+                continue
+            left = [pair for pair in hosts if pair in bound]
+            if found.host not in left:
+                is_best = False
+                found = best_host(problem, loose, left, people, seed=self.seed) if left else None
+                if found is None:
+                    continue
+            if own is None or (found.penalty, -found.score) < (own[0], -own[1].score):
+                bound.remove(found.host)
+                bound.append(tuple(sorted((*found.host, found.third))))
+                rest.remove(found.third)
+                if own is None:
+                    is_best = is_best and len(people) <= _CERTAIN
+                else:
+                    more += max(0, own[1].upper_bound - found.score)
+        if not odd:
+            return self._beside(problem, bonds, bound, rest)
+        placed = self._beside(problem, bonds, bound, rest, has_foresight=False)
+        if is_best:
+            return replace(placed, upper_bound=placed.upper_bound + more)
+        everybody = best_partners_bound(loose, free) + value(loose.scores, bonds.locked)
+        return replace(placed, upper_bound=max(placed.upper_bound, everybody))
+
+    def _own(self, problem: Problem, people: Sequence[int]) -> tuple[int, Solution] | None:
+        """Place an odd number among themselves, if that is possible; say the penalty, too."""
+        part = problem.part(np.array(people, dtype=np.int64))
         try:
-            found = self._solve(problem, rest, beside=(*bonds.locked, *bound))
+            solution = part.solve(seed=self.seed)
         except NoPartitionError:
-            host = host_for_one_more(problem, bound, rest)
-            if host is None:
-                if len(rest) < 2:
-                    raise
-                groups = with_more_trios(problem, rest)
-            else:
-                pair, third = host
-                bound.remove(pair)
-                rest.remove(third)
-                groups = (*self._solve(problem, rest).groups, tuple(sorted((*pair, third))))
-            bound += groups
-            bound_of_all = best_partners_bound(problem, free)
-            return self._placement((*bonds.locked, *bound), bound_of_all, (), fixed=bonds.locked)
+            return None
+        return doubled_penalty(part, solution.groups), solution
+
+    def _beside(
+        self,
+        problem: Problem,
+        bonds: Bonds,
+        bound: Sequence[tuple[int, ...]],
+        rest: Sequence[int],
+        *,
+        has_foresight: bool = True,
+    ) -> Placement:
+        """Group the rest beside those who are bound; with more trios if there is no other way."""
         fixed = (*bonds.locked, *bound)
+        try:
+            found = self._solve(problem, rest, beside=fixed, has_foresight=has_foresight)
+        except NoPartitionError:
+            if len(rest) < 2:
+                raise
+            groups = (*bound, *with_more_trios(problem, rest))
+            everybody = [person for group in groups for person in group]
+            bound_of_all = best_partners_bound(problem, sorted(everybody))
+            return self._placement((*bonds.locked, *groups), bound_of_all, (), fixed=bonds.locked)
         return self._placement(
             (*fixed, *found.groups), found.upper_bound, (), fixed=fixed, price=found.price
         )
@@ -321,7 +373,14 @@ class Task:
             (*bonds.locked, *found.groups), found.upper_bound, (), fixed=bonds.locked
         )
 
-    def _solve(self, problem: Problem, people: Sequence[int], *, beside: Groups = ()) -> Placement:
+    def _solve(
+        self,
+        problem: Problem,
+        people: Sequence[int],
+        *,
+        beside: Groups = (),
+        has_foresight: bool = True,
+    ) -> Placement:
         """Solve for some of the people, beside groups that are set."""
         if not people:
             return Placement(groups=(), score=0, upper_bound=0)
@@ -335,7 +394,7 @@ class Task:
             solution = fair.solution
         else:
             solution = part.solve(seed=self.seed, progress=tell)
-            if not self.watch.is_stopped:
+            if has_foresight and not self.watch.is_stopped:
                 solution = self._with_foresight(part, solution)
         groups = tuple(tuple(people[index] for index in group) for group in solution.groups)
         return Placement(

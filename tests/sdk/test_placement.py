@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerloom import FULL_SCORE, Ask, InfeasibleError, Member, MemberError, Policy, pair
+from peerloom import FULL_SCORE, Ask, History, InfeasibleError, Member, MemberError, Policy, pair
 from peerloom.criteria import STEP, score_matrix
 
 
@@ -204,7 +204,7 @@ def test_asks_bind_where_they_are_mutual_and_weigh_where_they_are_not(seed):
         )
 
     def bound(groups):
-        return sum(frozenset(two) in groups for two in allowed)
+        return sum(any(set(two) <= group for group in groups) for two in allowed)
 
     def is_allowed(groups):
         return not any(set(two) <= group for group in groups for two in never)
@@ -265,3 +265,46 @@ def test_asks_of_strangers_and_of_people_who_paused_are_not_relevant():
     members = [*everybody(4), Member(id="09", is_paused=True)]
     asks = both_ask(("00", "09"), ("01", "gone"))
     assert groups_of(pair(members, asks=asks)) == groups_of(pair(members))
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10**9), is_asked=st.booleans())
+def test_two_who_are_bound_take_in_a_third_where_that_is_best(seed, is_asked):
+    """Against every grouping of an odd number with the bound pairs together."""
+    random = Random(seed)
+    count = random.choice((3, 5, 7))
+    members = everybody(count, seed)
+    ids = [member.id for member in members]
+    shuffled = random.sample(ids, count)
+    bound = [tuple(sorted(shuffled[at : at + 2])) for at in range(0, count - 1, 2)]
+    bound = bound[: random.randint(1, len(bound))]
+    pairs = [two for two in combinations(ids, 2) if two not in bound]
+    never = tuple(random.sample(pairs, random.randint(0, len(pairs) // 5)))
+    rules = policy(never=never, must=() if is_asked else tuple(bound), ask_points=0)
+    ways = [
+        groups
+        for groups in groupings(ids)
+        if all(any(set(two) <= group for group in groups) for two in bound)
+        and not any(set(two) <= group for group in groups for two in never)
+    ]
+    if not ways:
+        return
+    scores = score_matrix(members, rules)
+
+    def value(groups):
+        inner = [[int(scores[int(a), int(b)]) for a, b in combinations(one, 2)] for one in groups]
+        return sum(sum(one) // (len(one) // 3 + 1) for one in inner)
+
+    pairing = pair(members, policy=rules, asks=both_ask(*bound) if is_asked else ())
+    assert pairing.score == max(map(value, ways))
+    assert pairing.upper_bound >= pairing.score
+    assert all(any(set(two) <= set(group) for group in groups_of(pairing)) for two in bound)
+
+
+def test_a_bound_pair_takes_in_somebody_whom_it_has_not_met():
+    rules = policy(must=(("00", "01"),))
+    seen = History()
+    for _ in range(3):
+        seen += History.of([groups_of(pair(everybody(5), policy=rules, history=seen))])
+    assert not any(seen.times_met(*two) > 1 for two in combinations(("02", "03", "04"), 2))
+    assert seen.times_met("00", "01") == 3
