@@ -135,7 +135,10 @@ def _one_by_one(first: Pairing, rounds: int, tell: Tell, *, relax: bool) -> Iter
 
 
 def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRound]] | None:
-    """Plan rounds of pairs for everybody who has a place in the first; None if that fails."""
+    """Plan rounds of pairs for everybody who has a place in the first; None if that fails.
+
+    It also fails where two who must be together may take in somebody.
+    """
     placed = {member for group in first.groups for member in group.members}
     people = tuple(member for member in first.members if member.id in placed)
     ids = [member.id for member in people]
@@ -153,6 +156,8 @@ def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRo
         np.arange(len(people)), np.array([one for group in bound for one in group], dtype=np.int64)
     )
     parts = [rest[places] for places in problem.part(rest).separate_parts()]
+    if any(len(group) == 2 for group in bound) and any(len(places) % 2 for places in parts):
+        return None  # two who are bound may take in a third, in each round another one
     plans: list[list[PlannedRound]] = []
     for places in parts:
         try:

@@ -402,3 +402,18 @@ def test_the_certificate_says_what_is_so():
     assert str(odd.score) in said[3]
     assert str(odd.upper_bound) in said[3]
     assert odd.certificate().to_dict()["sentences"][1]["text"] == said[1]
+
+
+def test_two_who_must_be_together_take_in_another_one_each_round():
+    people = [Member(id=name) for name in "abcde"]
+    rules = Policy(name="bound", weights={"level": 1}, must=(("a", "b"),))
+    rounds = rotate(people, rounds=3, policy=rules).rounds
+    thirds = {
+        member
+        for one in rounds
+        for group in one.groups
+        if len(group.members) == 3
+        for member in set(group.members) - {"a", "b"}
+    }
+    assert thirds == {"c", "d", "e"}
+    assert all(any({"a", "b"} <= set(group.members) for group in one.groups) for one in rounds)
