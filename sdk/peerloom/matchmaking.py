@@ -61,8 +61,8 @@ def pair(
     asks
         Who asks whom to be partners; see `peerloom.asks.standing` for those that have expired. Two
         who ask each other are put together, unless a hard rule forbids it. An ask of one side adds
-        `Policy.ask_points`, so the score of a pair can exceed `FULL_SCORE`. No reason, file or
-        group score shows an ask of one side.
+        `Policy.ask_points`, so the score of a pair can exceed `FULL_SCORE`. No reason and no
+        group score shows an ask of one side; only the total of very few groups can tell of one.
     locked
         Groups of ids that stay exactly as they are, even against the rules of the policy.
     seed
