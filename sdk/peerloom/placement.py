@@ -16,10 +16,11 @@ from itertools import combinations
 import numpy as np
 
 from peerloom import pairing as engine
-from peerloom.bonds import Bonds, Pair, bind
+from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.fairness import worst_off_first
 from peerloom.fallbacks import best_partners_bound, with_more_trios
+from peerloom.giving_way import place_with_most
 from peerloom.hosting import best_host, doubled_penalty
 from peerloom.infeasible import Exemption, apart, cost_of, smallest_exemption
 from peerloom.members import Member
@@ -261,15 +262,43 @@ class Task:
         problem = self.problem(lifted)
         taken = {*unplaced, *(person for group in bonds.locked for person in group)}
         free = [person for person in range(len(self.members)) if person not in taken]
-        binding = self._binding_asks(problem, bonds, free)
+        if self.size == 2:
+            asks = self._binding_asks(problem, bonds, free)
+        else:
+            asks = self._asks_in_circles(problem, bonds, free)
         place = self._place_pairs if self.size == 2 else self._place_circles
-        try:
-            found = place(problem, bonds, binding, free)
-        except NoPartitionError:
-            if not binding:
-                raise
-            found = place(problem, bonds, (), free)
+        largest = _largest_group(len(free), self.size)
+
+        def is_possible(chosen: tuple[Pair, ...]) -> bool:
+            if self.size == 2:
+                return True
+            groups = chains([*bonds.must_pairs, *chosen])
+            tails, heads = inner_pairs(groups)
+            return all(len(group) <= largest for group in groups) and bool(
+                (problem.scores.values(tails, heads) >= 0).all()
+            )
+
+        found, is_best = place_with_most(
+            asks, lambda chosen: place(problem, bonds, chosen, free), is_possible
+        )
+        if not is_best:
+            worth = self.problem(is_strict=False).scores
+            everybody = best_partners_bound(problem, free) + value(worth, bonds.locked)
+            found = replace(found, upper_bound=max(found.upper_bound, everybody))
         return replace(found, unplaced=tuple(unplaced))
+
+    def _asks_in_circles(
+        self, problem: Problem, bonds: Bonds, free: Sequence[int]
+    ) -> tuple[Pair, ...]:
+        """List the mutual asks that no hard rule forbids, first the most that are pairs."""
+        people = set(free)
+        asks = sorted(pair for pair in self.mutual if set(pair) <= people)
+        if not asks:
+            return ()
+        values = problem.scores.values(*np.array(asks, dtype=np.int64).T)
+        first = self._binding_asks(problem, bonds, free)
+        allowed = {pair for pair, score in zip(asks, values.tolist(), strict=True) if score >= 0}
+        return (*first, *sorted(allowed.difference(first)))
 
     def _binding_asks(
         self, problem: Problem, bonds: Bonds, free: Sequence[int]
@@ -367,10 +396,16 @@ class Task:
         self, problem: Problem, bonds: Bonds, asks: Sequence[Pair], free: Sequence[int]
     ) -> Placement:
         """Seat people who are bound in one circle."""
-        together = tuple(pair for group in (*bonds.must, *asks) for pair in combinations(group, 2))
+        together = tuple(
+            pair for group in chains([*bonds.must_pairs, *asks]) for pair in combinations(group, 2)
+        )
         found = self._solve(replace(problem, together=together), free, beside=bonds.locked)
         return self._placement(
-            (*bonds.locked, *found.groups), found.upper_bound, (), fixed=bonds.locked
+            (*bonds.locked, *found.groups),
+            found.upper_bound,
+            (),
+            fixed=bonds.locked,
+            price=found.price,
         )
 
     def _solve(

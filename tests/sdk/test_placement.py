@@ -308,3 +308,70 @@ def test_a_bound_pair_takes_in_somebody_whom_it_has_not_met():
         seen += History.of([groups_of(pair(everybody(5), policy=rules, history=seen))])
     assert not any(seen.times_met(*two) > 1 for two in combinations(("02", "03", "04"), 2))
     assert seen.times_met("00", "01") == 3
+
+
+def test_only_the_asks_that_cannot_hold_give_way():
+    never = tuple(("02", one) for one in ("01", "03", "04", "05", "06", "07"))
+    asks = both_ask(("00", "01"), ("04", "05"))
+    pairing = pair(everybody(8), policy=policy(never=never), asks=asks)
+    assert ("04", "05") in groups_of(pairing)
+    assert not pairing.not_paired
+
+
+def test_of_many_asks_only_one_gives_way():
+    wanted = [(f"{at:02d}", f"{at + 1:02d}") for at in range(0, 16, 2)]
+    never = tuple(("16", f"{at:02d}") for at in (*range(1, 16), 17))
+    pairing = pair(everybody(18), policy=policy(never=never), asks=both_ask(*wanted))
+    held = [two for two in wanted if two in groups_of(pairing)]
+    assert held == wanted[1:]
+    assert not pairing.not_paired
+    assert pairing.score <= pairing.upper_bound
+
+
+def circlings(ids, sizes):
+    """Give every way to make circles of these sizes."""
+    if not ids:
+        yield ()
+        return
+    first, *rest = ids
+    for size in set(sizes):
+        left_sizes = list(sizes)
+        left_sizes.remove(size)
+        for others in combinations(rest, size - 1):
+            left = [one for one in rest if one not in others]
+            for groups in circlings(left, left_sizes):
+                yield (frozenset((first, *others)), *groups)
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10**9))
+def test_the_most_mutual_asks_hold_in_circles(seed):
+    """Against every way to seat at most eight people, also with several asks of one person."""
+    random = Random(seed)
+    count, size = random.randint(5, 8), random.choice((3, 4))
+    members = everybody(count, seed)
+    ids = [member.id for member in members]
+    mutual = random.sample(list(combinations(ids, 2)), random.randint(1, 4))
+    rules = policy(ask_points=0)
+    pairing = pair(members, policy=rules, asks=both_ask(*mutual), size=size)
+    scores = score_matrix(members, rules)
+
+    def bound(groups):
+        return sum(any(set(two) <= set(group) for group in groups) for two in mutual)
+
+    def value(groups):
+        return sum(
+            sum(int(scores[int(a), int(b)]) for a, b in combinations(group, 2)) // (len(group) - 1)
+            for group in groups
+        )
+
+    ways = list(circlings(ids, [len(group) for group in groups_of(pairing)]))
+    most = max(map(bound, ways))
+    assert bound(groups_of(pairing)) == most
+    assert pairing.score == max(value(groups) for groups in ways if bound(groups) == most)
+    assert pairing.score <= pairing.upper_bound
+
+
+def test_worst_off_first_says_its_price_in_circles():
+    rules = policy(fairness="worst_off_first")
+    assert pair(everybody(9, 3), policy=rules, size=3).price is not None
