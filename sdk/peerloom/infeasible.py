@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,6 +89,8 @@ def smallest_exemption(
             inside = {pair for pair in pairs if pair[0] in chain}
             found += [search.with_musts(bonds.must_pairs - inside | {pair}) for pair in inside]
         found += search.with_hosts()
+    elif found[0].unplaced:
+        found.append(search.with_smaller_groups())
     return min(
         found,
         key=lambda one: (len(one.unplaced), one.cost, -value(loose.scores, one.groups), one.groups),
@@ -150,6 +152,39 @@ class _Search:
         groups, upper_bound = _solve(problem, free, self.seed, self.progress)
         upper_bound += value(self.loose.scores, kept)
         return self._exemption((*groups, *kept), unplaced, upper_bound)
+
+    def with_smaller_groups(self) -> Exemption:
+        """Make pairs and trios where circles would leave somebody out, and join what can be joined.
+
+        Every circle splits into pairs and trios, so no other sizes could place more people.
+        """
+        search = replace(
+            self,
+            strict=replace(self.strict, size=2, alone=()),
+            loose=replace(self.loose, size=2, alone=()),
+        )
+        found = search.with_musts(self.bonds.must_pairs)
+        locked = set(self.bonds.locked)
+        groups = self._joined([group for group in found.groups if group not in locked])
+        people = sorted(person for group in groups for person in group)
+        bound = best_partners_bound(self.loose, people)
+        return self._exemption(groups, found.unplaced, bound)
+
+    def _joined(self, groups: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """Join groups up to the wanted size where no rule forbids it."""
+        joined: list[tuple[int, ...]] = []
+        for group in groups:
+            for number, other in enumerate(joined):
+                if len(group) + len(other) <= self.strict.size:
+                    tails, heads = np.array(
+                        [sorted(pair) for pair in product(group, other)], dtype=np.int64
+                    ).T
+                    if (self.strict.scores.values(tails, heads) >= 0).all():
+                        joined[number] = tuple(sorted((*group, *other)))
+                        break
+            else:
+                joined.append(group)
+        return joined
 
     def with_hosts(self) -> list[Exemption]:
         """Let two who must be together take in a third person, where the number is odd.

@@ -354,6 +354,11 @@ class Task:
         if not odd:
             return self._beside(problem, bonds, bound, rest)
         placed = self._beside(problem, bonds, bound, rest, has_foresight=False)
+        if placed.price is not None:
+            # The shape is chosen by the total, so that another one may have a higher worst pair.
+            is_best = False
+            highest = max(placed.price.worst_bound, problem.scores.highest)
+            placed = replace(placed, price=replace(placed.price, worst_bound=highest))
         if is_best:
             return replace(placed, upper_bound=placed.upper_bound + more)
         everybody = best_partners_bound(loose, free) + value(loose.scores, bonds.locked)

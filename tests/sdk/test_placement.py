@@ -375,3 +375,47 @@ def test_the_most_mutual_asks_hold_in_circles(seed):
 def test_worst_off_first_says_its_price_in_circles():
     rules = policy(fairness="worst_off_first")
     assert pair(everybody(9, 3), policy=rules, size=3).price is not None
+
+
+def test_worst_off_first_claims_no_proof_beside_a_pair_that_may_take_in_a_third():
+    levels = {"a": 1, "b": 1, "c": 1, "d": 5, "e": 5}
+    members = [Member(id=name, level=level) for name, level in levels.items()]
+    rules = policy(must=(("a", "b"),), fairness="worst_off_first")
+    pairing = pair(members, policy=rules)
+    assert pairing.price is not None
+    assert pairing.price.worst_bound >= pairing.price.worst_after
+    assert groups_of(pairing) == [("a", "b", "c"), ("d", "e")]
+
+
+@settings(max_examples=25)
+@given(seed=st.integers(0, 10**9))
+def test_circles_become_smaller_before_anybody_is_left_out(seed):
+    """Against the most people that any groups of two to five could hold."""
+    random = Random(seed)
+    members = everybody(random.randint(5, 8), seed)
+    ids = [member.id for member in members]
+    pairs = list(combinations(ids, 2))
+    never = set(random.sample(pairs, len(pairs) * 2 // 3))
+
+    def most_placed(left):
+        if not left:
+            return 0
+        first, *rest = left
+        return max(
+            most_placed(rest),
+            *(
+                count + 1 + most_placed([one for one in rest if one not in others])
+                for count in range(1, 5)
+                for others in combinations(rest, count)
+                if never.isdisjoint(combinations((first, *others), 2))
+            ),
+            0,
+        )
+
+    rules = policy(never=tuple(never))
+    pairing = pair(members, policy=rules, size=random.choice((3, 4)), relax=True)
+    assert len(members) - len(pairing.not_paired) == most_placed(ids)
+    assert pairing.score <= pairing.upper_bound
+    assert never.isdisjoint(
+        two for group in groups_of(pairing) for two in combinations(sorted(group), 2)
+    )
