@@ -118,8 +118,18 @@ def repair(
     else:
         bound = optimum.upper_bound
     bound += value(worth, stock.fixed)
+    # Two who are bound and not locked could take in one of an odd number: that is not looked at.
+    is_odd = task.size == 2 and len(stock.people) % 2 == 1
+    may_host = is_odd and any(
+        len(group) == 2 and tuple(task.members[one].id for one in group) not in stays
+        for group in stock.fixed
+    )
+    if may_host:
+        everywhere = best_partners_bound(task.problem(is_strict=False), range(len(present)))
+        bound = max(bound, everywhere)
     after = _after(pairing, everybody, task, groups, bound, stays)
-    report = _report(pairing, after, most_groups, is_proven=found.is_proven)
+    is_proven = found.is_proven and not may_host
+    report = _report(pairing, after, most_groups, is_proven=is_proven)
     if optimum is None:
         return report
     return replace(

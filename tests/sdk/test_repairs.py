@@ -266,3 +266,13 @@ def test_every_finding_has_its_words():
     assert codes(anew=score, fewer_repeats=True)[-1] == "repair_repeats"
     assert dataclasses.replace(found, anew=2 * score).percent == 50.0
     assert dataclasses.replace(found, anew=None).percent == 0.0
+
+
+def test_nothing_is_proven_where_two_who_must_be_together_could_take_in_a_third():
+    levels = {"a": 1, "b": 1, "c": 1, "d": 5, "e": 5}
+    people = [Member(id=name, level=level) for name, level in levels.items()]
+    rules = Policy(name="bound", weights={"level": 1}, must=(("a", "b"),))
+    repaired = repair(pair(people[:4], policy=rules), people)
+    best = pair(people, policy=rules)
+    assert repaired.after.upper_bound >= best.score
+    assert repaired.after.score == best.score or not repaired.is_proven
