@@ -11,7 +11,7 @@ from peerloom.bonds import Pair
 from peerloom.pairing import NoPartitionError
 
 if TYPE_CHECKING:
-    from peerloom.placement import Placement
+    from peerloom.placements import Placement
 
 Asks: TypeAlias = tuple[Pair, ...]
 

@@ -24,7 +24,8 @@ from peerloom.tasks import task_of
 
 if TYPE_CHECKING:
     from peerloom.pairings import Pairing
-    from peerloom.placement import Placement, Task
+    from peerloom.placement import Task
+    from peerloom.placements import Placement
 
 METHOD = "peerloom.pair"
 

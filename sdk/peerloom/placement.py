@@ -7,7 +7,6 @@ without a group otherwise.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,18 +14,20 @@ from itertools import combinations
 
 import numpy as np
 
-from peerloom import pairing as engine
+from peerloom.binding_asks import asks_in_circles, asks_in_pairs
 from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
+from peerloom.exempting import place_with
 from peerloom.fairness import worst_off_first
 from peerloom.fallbacks import best_partners_bound, with_more_trios
 from peerloom.giving_way import place_with_most
 from peerloom.hosting import best_host, doubled_penalty
-from peerloom.infeasible import Exemption, apart, cost_of, smallest_exemption
+from peerloom.infeasible import apart, smallest_exemption
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.circles import circle_sizes
 from peerloom.pairing.profiles import ProfileWeights
+from peerloom.placements import Placement
 from peerloom.planning.foresight import with_foresight
 from peerloom.policy import Fairness, Policy
 from peerloom.price import Price
@@ -35,38 +36,8 @@ from peerloom.progress import Stage, Watch
 from peerloom.relaxations import Relaxation, of_must, of_pair
 from peerloom.rules import Rules, index_pairs
 
-# Up to so many exemptions are tried to be done without, one after the other.
-_MOST_TRIED = 12
 # Up to so many people the engine's search for a trio is exhaustive.
 _CERTAIN = 25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Groups of everybody who can be placed, by index.
-
-    Parameters
-    ----------
-    groups
-        Sorted; locked groups are among them.
-    score
-        What they are worth, with the points that asks add.
-    upper_bound
-        No grouping under the same rules, with as few repeats, is worth more.
-    relaxed
-        The rules that do not hold, and for whom.
-    unplaced
-        Who could not be put into any group.
-    price
-        What worst-off first costs, where a policy asks for it.
-    """
-
-    groups: Groups
-    score: int
-    upper_bound: int
-    relaxed: tuple[Relaxation, ...] = ()
-    unplaced: tuple[int, ...] = ()
-    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +177,7 @@ class Task:
         """
         if not self._must_be_exempted():
             try:
-                return self._place_under_rules(self.bonds, frozenset(), ())
+                return self.place_under_rules(self.bonds, frozenset(), ())
             except NoPartitionError:
                 pass
         exemption = smallest_exemption(
@@ -217,7 +188,7 @@ class Task:
             seed=self.seed,
             progress=self.watch.teller(Stage.RELAXING),
         )
-        return self._place_with(exemption)
+        return place_with(self, exemption)
 
     def _must_be_exempted(self) -> bool:
         """Tell whether people who must be together cannot be, or break a general rule."""
@@ -226,46 +197,15 @@ class Task:
             return True
         return bool(self.rules.costs(*inner_pairs(bonds.must)).any())
 
-    def _place_with(self, exemption: Exemption) -> Placement:
-        """Place everybody with exceptions, if possible with fewer."""
-        group_of = {person: group for group in exemption.groups for person in group}
-        bonds = self.bonds.keeping(
-            frozenset(
-                pair
-                for pair in self.bonds.open_pairs
-                if group_of.get(pair[0], ()) is group_of.get(pair[1])
-            )
-        )
-        lifted = exemption.lifted
-        found: Placement | None = None
-        with contextlib.suppress(NoPartitionError):
-            found = self._place_under_rules(bonds, lifted, exemption.unplaced)
-        if found is None or cost_of(found.groups, self.rules, self.bonds) > exemption.cost:
-            return self._placement(
-                exemption.groups, exemption.upper_bound, exemption.unplaced, fixed=bonds.locked
-            )
-        cost = cost_of(found.groups, self.rules, self.bonds)
-        if len(lifted) > _MOST_TRIED:
-            return found
-        for pair in sorted(lifted):
-            with contextlib.suppress(NoPartitionError):
-                other = self._place_under_rules(bonds, lifted - {pair}, exemption.unplaced)
-                if cost_of(other.groups, self.rules, self.bonds) < cost:
-                    found, lifted = other, lifted - {pair}
-                    cost = cost_of(other.groups, self.rules, self.bonds)
-        return found
-
-    def _place_under_rules(
+    def place_under_rules(
         self, bonds: Bonds, lifted: frozenset[Pair], unplaced: Sequence[int]
     ) -> Placement:
-        """Place everybody with bonds, and with mutual asks while that leaves nobody out."""
+        """Place all but `unplaced` with bonds, and with mutual asks while nobody is left out."""
         problem = self.problem(lifted)
         taken = {*unplaced, *(person for group in bonds.locked for person in group)}
         free = [person for person in range(len(self.members)) if person not in taken]
-        if self.size == 2:
-            asks = self._binding_asks(problem, bonds, free)
-        else:
-            asks = self._asks_in_circles(problem, bonds, free)
+        choose = asks_in_pairs if self.size == 2 else asks_in_circles
+        asks = choose(problem, self.mutual, bonds, free)
         place = self._place_pairs if self.size == 2 else self._place_circles
         largest = _largest_group(len(free), self.size)
 
@@ -286,35 +226,6 @@ class Task:
             everybody = best_partners_bound(problem, free) + value(worth, bonds.locked)
             found = replace(found, upper_bound=max(found.upper_bound, everybody))
         return replace(found, unplaced=tuple(unplaced))
-
-    def _asks_in_circles(
-        self, problem: Problem, bonds: Bonds, free: Sequence[int]
-    ) -> tuple[Pair, ...]:
-        """List the mutual asks that no hard rule forbids, first the most that are pairs."""
-        people = set(free)
-        asks = sorted(pair for pair in self.mutual if set(pair) <= people)
-        if not asks:
-            return ()
-        values = problem.scores.values(*np.array(asks, dtype=np.int64).T)
-        first = self._binding_asks(problem, bonds, free)
-        allowed = {pair for pair, score in zip(asks, values.tolist(), strict=True) if score >= 0}
-        return (*first, *sorted(allowed.difference(first)))
-
-    def _binding_asks(
-        self, problem: Problem, bonds: Bonds, free: Sequence[int]
-    ) -> tuple[Pair, ...]:
-        """Choose the most mutual asks that can hold at once; of several choices the best score.
-
-        An ask that a hard rule forbids is as if nobody had asked.
-        """
-        open_people = set(free).difference(*bonds.must)
-        asks = sorted(pair for pair in self.mutual if set(pair) <= open_people)
-        if not asks:
-            return ()
-        tails, heads = np.array(asks, dtype=np.int64).T
-        values = problem.scores.values(tails, heads).tolist()
-        edges = [(*pair, score) for pair, score in zip(asks, values, strict=True) if score >= 0]
-        return engine.match(edges, n=len(self.members)).pairs
 
     def _place_pairs(
         self, problem: Problem, bonds: Bonds, asks: Sequence[Pair], free: Sequence[int]
@@ -392,8 +303,8 @@ class Task:
             groups = (*bound, *with_more_trios(problem, rest))
             everybody = [person for group in groups for person in group]
             bound_of_all = best_partners_bound(problem, sorted(everybody))
-            return self._placement((*bonds.locked, *groups), bound_of_all, (), fixed=bonds.locked)
-        return self._placement(
+            return self.placement((*bonds.locked, *groups), bound_of_all, (), fixed=bonds.locked)
+        return self.placement(
             (*fixed, *found.groups), found.upper_bound, (), fixed=fixed, price=found.price
         )
 
@@ -405,7 +316,7 @@ class Task:
             pair for group in chains([*bonds.must_pairs, *asks]) for pair in combinations(group, 2)
         )
         found = self._solve(replace(problem, together=together), free, beside=bonds.locked)
-        return self._placement(
+        return self.placement(
             (*bonds.locked, *found.groups),
             found.upper_bound,
             (),
@@ -449,7 +360,7 @@ class Task:
 
         return with_foresight(part, solution, solve=solve, seed=self.seed)
 
-    def _placement(
+    def placement(
         self,
         groups: Groups,
         upper_bound: int,
