@@ -60,7 +60,7 @@ from peerloom.repair_report import Repair
 from peerloom.repairs import repair
 from peerloom.rotation import Rotation, RotationCertificate, rotate
 from peerloom.rounds import History, PastGroup
-from peerloom.sessions import Slot, propose_slots
+from peerloom.slots import Slot, propose_slots
 from peerloom.stability import BlockingPair, StabilityAudit
 from peerloom.weeks import REFERENCE_WEEK, common_minutes
 from peerloom.what_if_pairing import PairingWhatIf
