@@ -23,7 +23,7 @@ _TEXTS_BY_NAME = always("expected texts by name")
 _LISTS_OF_IDS = always("expected lists of ids")
 
 
-class _OwnSchema(Schema):
+class OwnSchema(Schema):
     """A schema whose own messages read like those of its fields."""
 
     def __init__(self, **options: Any) -> None:
@@ -43,7 +43,7 @@ class _OwnSchema(Schema):
                     messages[0] += meant(str(name), self.fields)
 
 
-class MemberSchema(_OwnSchema):
+class MemberSchema(OwnSchema):
     """A member as plain data: loads to `Member`, dumps from it; unknown keys are left out.
 
     What is private is only read: `blocked` and `protected` are never dumped.
@@ -85,7 +85,7 @@ class MemberSchema(_OwnSchema):
         return Member(**data)
 
 
-class PolicySchema(_OwnSchema):
+class PolicySchema(OwnSchema):
     """A policy as plain data: loads to `Policy`, dumps from it.
 
     `preset` names a preset to start from; what else is given replaces its values. An unknown key is
@@ -150,7 +150,7 @@ class PolicySchema(_OwnSchema):
             raise ValidationError(f"expected {error.expected}", error.field) from None
 
 
-class _GroupSchema(_OwnSchema):
+class _GroupSchema(OwnSchema):
     class Meta:
         unknown = EXCLUDE
 
@@ -175,7 +175,7 @@ class _PastRound(fields.List[PastGroup]):
         return super()._deserialize(given, attr, data, **options)
 
 
-class HistorySchema(_OwnSchema):
+class HistorySchema(OwnSchema):
     """Earlier rounds: ``{"rounds": [[["ada", "bo"], ["cy", "di"]]]}``.
 
     Or what ``peerloom pair --format json`` wrote, which is one round, or what ``peerloom rotate``
