@@ -1,0 +1,298 @@
+"""Sessions of a group: when, for whom, whether they took place, and what stays of them."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from peerloom.availability import MINUTES_OF_DAY
+from peerloom.mentoring.errors import MentoringError
+from peerloom.mentoring.moments import utc
+from peerloom.mentoring.topics import Topic
+from peerloom.mentoring.words import identifier, line, prose
+
+
+class SessionError(MentoringError):
+    """A session that cannot exist, or a change that its state does not allow."""
+
+    code = "session_invalid"
+
+
+class SessionState(enum.StrEnum):
+    """What became of a session."""
+
+    PROPOSED = "proposed"
+    PLANNED = "planned"
+    HELD = "held"
+    NOT_HELD = "not_held"
+    CANCELLED = "cancelled"
+
+
+class SessionKind(enum.StrEnum):
+    """What a session is for: a meeting like any other, or only to be listened to."""
+
+    MEETING = "meeting"
+    LISTENING = "listening"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A member's yes to a proposed time.
+
+    Only a yes is ever recorded. Who said no is not, so nobody can find out whose fault it was.
+
+    Parameters
+    ----------
+    member
+        Who said yes.
+    at
+        When; aware, kept in UTC.
+    """
+
+    member: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        identifier(self.member, "member")
+        object.__setattr__(self, "at", utc(self.at, "at"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A member's word on whether a session took place with them. For the group only.
+
+    Parameters
+    ----------
+    member
+        Whose word it is.
+    at
+        When they gave it; aware, kept in UTC.
+    met
+        Whether they were there.
+    minutes
+        How long it lasted, if they said so; None for "as planned".
+    """
+
+    member: str
+    at: datetime
+    met: bool = True
+    minutes: int | None = None
+
+    def __post_init__(self) -> None:
+        identifier(self.member, "member")
+        object.__setattr__(self, "at", utc(self.at, "at"))
+        if self.minutes is not None:
+            _check_minutes(self.minutes, "minutes", least=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a member did in a session, in whole minutes. For the group only.
+
+    Parameters
+    ----------
+    member
+        Whose part it is.
+    taught, learned, listened
+        Minutes; together at most as many as the session lasted.
+    """
+
+    member: str
+    taught: int = 0
+    learned: int = 0
+    listened: int = 0
+
+    def __post_init__(self) -> None:
+        identifier(self.member, "member")
+        for name in ("taught", "learned", "listened"):
+            _check_minutes(getattr(self, name), name, least=0)
+
+    @property
+    def minutes(self) -> int:
+        """All minutes of this part."""
+        return self.taught + self.learned + self.listened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One meeting of a group, planned or held.
+
+    Only the members of the group may read one. Staff get counts, never a session: see
+    `session_counts`.
+
+    Parameters
+    ----------
+    id
+        What tells it from every other session of the programme.
+    group
+        The id of the group.
+    members
+        Ids of the people it is for, two or more; kept sorted.
+    starts_at
+        When it starts: aware, a whole minute, kept in UTC.
+    minutes
+        How long it is meant to last, 1 to 1440.
+    state
+        What became of it.
+    proposed_by, proposed_at
+        Who proposed this time, and when.
+    changed_at
+        When anything of it last changed.
+    sequence
+        How often it changed in a way that calendars must show.
+    kind
+        A meeting, or only listening: then nothing written is kept unless all want it.
+    answers
+        Who said yes to this time.
+    confirmations
+        Who said afterwards whether it took place.
+    is_presumed
+        Whether somebody's silence counts as their word in "held" or "not held".
+    activity
+        The id of the activity they do; None for none.
+    place
+        Where they meet: a room or a link.
+    topics
+        What they want to talk about.
+    leftovers
+        What they did not come to, for the next time.
+    notes
+        What they wrote down.
+    notes_wanted_by
+        Who wants notes of a listening session kept; they are when all do.
+    notes_shared_by
+        Who agrees that staff read the notes of a meeting; they may when all do.
+    parts
+        What each member did, in minutes.
+
+    Raises
+    ------
+    SessionError
+        For values that cannot be true together; the sentence names the field.
+    MomentError, TextError
+        For a moment without its time zone, or words that cannot be kept.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    >>> session = Session(
+    ...     id="s1",
+    ...     group="g1",
+    ...     members=("ada", "bo"),
+    ...     starts_at=datetime(2026, 11, 26, 18, tzinfo=UTC),
+    ...     minutes=45,
+    ...     proposed_by="ada",
+    ...     proposed_at=monday,
+    ...     changed_at=monday,
+    ... )
+    >>> session.state.value, str(session.ends_at)
+    ('proposed', '2026-11-26 18:45:00+00:00')
+    """
+
+    id: str
+    group: str
+    members: tuple[str, ...]
+    starts_at: datetime
+    minutes: int
+    state: SessionState = SessionState.PROPOSED
+    proposed_by: str
+    proposed_at: datetime
+    changed_at: datetime
+    sequence: int = 0
+    kind: SessionKind = SessionKind.MEETING
+    answers: tuple[Answer, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    is_presumed: bool = False
+    activity: str | None = None
+    place: str = field(default="", repr=False)
+    topics: tuple[Topic, ...] = field(default=(), repr=False)
+    leftovers: tuple[Topic, ...] = field(default=(), repr=False)
+    notes: str = field(default="", repr=False)
+    notes_wanted_by: tuple[str, ...] = ()
+    notes_shared_by: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._tidy()
+        self._check_people()
+        if self.starts_at.second or self.starts_at.microsecond:
+            raise SessionError.of_field("starts_at", "a whole minute")
+        _check_minutes(self.minutes, "minutes", least=1)
+        if type(self.sequence) is not int or self.sequence < 0:
+            raise SessionError.of_field("sequence", "a whole number from 0 up")
+        if self.state is SessionState.HELD and len(self.attended) < 2:
+            raise SessionError.of_field("confirmations", "two people or more who met")
+        if self.is_presumed and self.state not in (SessionState.HELD, SessionState.NOT_HELD):
+            raise SessionError.of_field("is_presumed", "a session that was held or was not")
+        if any(part.minutes > self.minutes_held for part in self.parts):
+            raise SessionError.of_field("parts", "at most as many minutes as the session lasted")
+        if not self.keeps_notes and (self.notes or self.leftovers):
+            raise SessionError.of_field("notes", "the wish of all, when they only listen")
+
+    def _tidy(self) -> None:
+        for name in ("id", "group", "proposed_by"):
+            identifier(getattr(self, name), name)
+        if self.activity is not None:
+            identifier(self.activity, "activity")
+        for name, kind in (("state", SessionState), ("kind", SessionKind)):
+            if getattr(self, name) not in list(kind):
+                raise SessionError.of_field(name, f"one of {', '.join(kind)}")
+            object.__setattr__(self, name, kind(getattr(self, name)))
+        for name in ("starts_at", "proposed_at", "changed_at"):
+            object.__setattr__(self, name, utc(getattr(self, name), name))
+        object.__setattr__(self, "place", line(self.place, "place", most=500))
+        object.__setattr__(self, "notes", prose(self.notes, "notes"))
+        for name in ("members", "notes_wanted_by", "notes_shared_by"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+        for name in ("answers", "confirmations", "parts"):
+            ordered = sorted(getattr(self, name), key=lambda one: one.member)
+            object.__setattr__(self, name, tuple(ordered))
+
+    def _check_people(self) -> None:
+        for member in self.members:
+            identifier(member, "members")
+        if len(self.members) < 2:
+            raise SessionError.of_field("members", "the ids of two or more different people")
+        people: dict[str, Iterable[str]] = {
+            "members": self.members,
+            "answers": (one.member for one in self.answers),
+            "confirmations": (one.member for one in self.confirmations),
+            "parts": (one.member for one in self.parts),
+            "notes_wanted_by": self.notes_wanted_by,
+            "notes_shared_by": self.notes_shared_by,
+        }
+        for name, ids in people.items():
+            counts = Counter(ids)
+            if not counts.keys() <= set(self.members) or max(counts.values(), default=1) > 1:
+                raise SessionError.of_field(name, "each member at most once, and nobody else")
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is meant to end: aware, in UTC."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def attended(self) -> tuple[str, ...]:
+        """Everybody who did not say that they were absent."""
+        absent = {one.member for one in self.confirmations if not one.met}
+        return tuple(member for member in self.members if member not in absent)
+
+    @property
+    def minutes_held(self) -> int:
+        """How long it lasted: the least that anybody said who was there, else as planned."""
+        said = [one.minutes for one in self.confirmations if one.met and one.minutes is not None]
+        return min(said, default=self.minutes)
+
+    @property
+    def keeps_notes(self) -> bool:
+        """Whether anything written may be kept: always of a meeting, else when all want it."""
+        return self.kind is SessionKind.MEETING or self.notes_wanted_by == self.members
+
+
+def _check_minutes(value: int, name: str, *, least: int) -> None:
+    if type(value) is not int or not least <= value <= MINUTES_OF_DAY:
+        raise SessionError.of_field(name, f"a whole number from {least} to {MINUTES_OF_DAY}")
