@@ -135,6 +135,13 @@ class GoalTerms:
         if self.is_gear_change and self.family is not Family.CAREER:
             raise GoalError.of_field("is_gear_change", 'the family "career"')
 
+    def counts_like(self, other: GoalTerms) -> bool:
+        """Say whether both count the same thing from the same start; the target may differ."""
+        mine, theirs = self.measure, other.measure
+        if mine is None or theirs is None:
+            return mine is theirs
+        return (mine.start, mine.unit) == (theirs.start, theirs.unit)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalChange:
@@ -283,6 +290,20 @@ class Goal:
     def changed_at(self) -> datetime:
         """When it was last set, revised, met, let go or taken up again."""
         return self.history[-1].at if self.history else self.set_at
+
+    @property
+    def counted_from(self) -> datetime:
+        """Since when it is counted as it is now.
+
+        When it was set, or when a revision last changed the start or the unit of the measure.
+        """
+        since = self.set_at
+        revisions = [change for change in self.history if change.before is not None]
+        versions = [change.before for change in revisions if change.before] + [self.terms]
+        for change, after in zip(revisions, versions[1:], strict=True):
+            if change.before is not None and not change.before.counts_like(after):
+                since = change.at
+        return since
 
     @property
     def value(self) -> Decimal | None:

@@ -1,0 +1,192 @@
+"""Plans: how much of a goal should be done when, as exact fractions of its way and its time.
+
+The plan is a straight line: nothing at the start, everything at the end of the due day. A goal is
+behind when the rest would have to go more than half as fast again as that line (`HURRY`): with
+nothing done, that is when a third of the time has passed; at half time, when less than a quarter
+is done. Close to the due day the rule becomes strict by itself, and early on it is patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Protocol
+
+from peerloom.mentoring.goals import Goal, Milestone
+from peerloom.mentoring.measures import Measure, written
+
+HURRY = Fraction(3, 2)
+"""So many times the planned speed is still no risk."""
+
+TICK = timedelta(microseconds=1)
+
+
+class Plan(Protocol):
+    """How far a goal is, and how far it should be."""
+
+    @property
+    def steps(self) -> Sequence[tuple[datetime, Fraction]]:
+        """Moments in order, each with how much of the way was done from then on; never empty."""
+
+    def planned(self, gone: Fraction) -> Fraction:
+        """Give how much of the way should be done when a part of the time has gone."""
+
+    def late_after(self, share: Fraction) -> Fraction | None:
+        """Give after which part of the time so little is too little; None for never."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePlan:
+    """A number that moves evenly from its start to its target.
+
+    Parameters
+    ----------
+    measure
+        What is counted.
+    values
+        Moments in order, each with the number that stood from then on; never empty.
+    """
+
+    measure: Measure
+    values: tuple[tuple[datetime, Decimal], ...]
+
+    @property
+    def steps(self) -> Sequence[tuple[datetime, Fraction]]:
+        """See `Plan`."""
+        return [(at, self.measure.share(value)) for at, value in self.values]
+
+    def planned(self, gone: Fraction) -> Fraction:
+        """See `Plan`: it is the line itself."""
+        return gone
+
+    def late_after(self, share: Fraction) -> Fraction | None:
+        """See `Plan`.
+
+        Examples
+        --------
+        >>> plan = MeasurePlan(Measure(start=0, target=12), ())
+        >>> print(plan.late_after(Fraction(0)), plan.late_after(Fraction(1, 4)))
+        1/3 1/2
+        """
+        return 1 - (1 - share) / HURRY
+
+    def planned_value(self, gone: Fraction) -> Decimal:
+        """Give the number that the plan has, rounded towards the start.
+
+        It has no more decimals than start and target have.
+
+        Examples
+        --------
+        >>> MeasurePlan(Measure(start=10, target=2), ()).planned_value(Fraction(1, 3))
+        Decimal('8')
+        """
+        start, target = self.measure.start, self.measure.target
+        unit = max(_unit(start), _unit(target))
+        way = abs(Fraction(target) - Fraction(start)) * gone
+        done = Decimal(floor(way * unit)) / unit
+        return start + done if target > start else start - done
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePlan:
+    """Steps of equal weight, each planned for the end of its own part of the time.
+
+    The first of four is planned when a quarter of the time has passed, so a single one never is
+    before the due day ends.
+
+    Parameters
+    ----------
+    starts_at
+        When the time begins.
+    count
+        How many milestones there are, at least one.
+    done
+        When those that are done were done, in order.
+    """
+
+    starts_at: datetime
+    count: int
+    done: tuple[datetime, ...]
+
+    @property
+    def steps(self) -> Sequence[tuple[datetime, Fraction]]:
+        """See `Plan`."""
+        later = [(at, Fraction(index, self.count)) for index, at in enumerate(self.done, 1)]
+        return [(self.starts_at, Fraction(0)), *later]
+
+    def planned(self, gone: Fraction) -> Fraction:
+        """See `Plan`: those whose part of the time has passed."""
+        return Fraction(max(ceil(gone * self.count) - 1, 0), self.count)
+
+    def late_after(self, share: Fraction) -> Fraction | None:
+        """See `Plan`.
+
+        Examples
+        --------
+        >>> four = MilestonePlan(datetime.min, 4, ())
+        >>> print(four.late_after(Fraction(0)), four.late_after(Fraction(1, 4)))
+        1/2 3/4
+        >>> one = MilestonePlan(datetime.min, 1, ())
+        >>> print(one.late_after(Fraction(0)))
+        None
+        """
+        left = (1 - share) * self.count
+        planned = floor(self.count - left / HURRY) + 1
+        return Fraction(planned, self.count) if planned < self.count else None
+
+
+def plan_of(goal: Goal, now: datetime) -> MeasurePlan | MilestonePlan | None:
+    """Give the plan of a goal with what is known at a moment; None where nothing is counted.
+
+    A measure counts where there is one, the milestones otherwise.
+    """
+    start = goal.counted_from
+    if goal.measure is not None:
+        values = {start: goal.measure.start}
+        # Of two entries of one moment the one that was written last counts.
+        values |= {max(one.at, start): one.value for one in goal.progress if one.at <= now}
+        return MeasurePlan(goal.measure, tuple(values.items()))
+    if goal.milestones:
+        return MilestonePlan(start, len(goal.milestones), _done(goal.milestones, start, now))
+    return None
+
+
+def behind_since(plan: Plan, starts_at: datetime, ends_at: datetime, now: datetime) -> datetime:
+    """Give since when, without a break, too little has been done; `now` if enough is.
+
+    Parameters
+    ----------
+    plan
+        The plan of the goal.
+    starts_at, ends_at
+        The time that it has; the start lies before the end.
+    now
+        The present moment, before the end.
+    """
+    whole = (ends_at - starts_at) // TICK
+    since = now
+    for at, share in reversed(plan.steps):
+        late_after = plan.late_after(share)
+        if late_after is None:
+            break
+        late_at = starts_at + TICK * (floor(late_after * whole) + 1)
+        if late_at > since:
+            break
+        since = max(at, late_at)
+        if since > at:
+            break
+    return since
+
+
+def _done(milestones: Sequence[Milestone], start: datetime, now: datetime) -> tuple[datetime, ...]:
+    moments = [one.done_at for one in milestones if one.done_at is not None]
+    return tuple(sorted(max(at, start) for at in moments if at <= now))
+
+
+def _unit(number: Decimal) -> int:
+    """Give how many of the smallest part of a number make a whole: 100 for two decimals."""
+    return int(10 ** len(written(number).partition(".")[2]))
