@@ -1,9 +1,9 @@
-"""The exact primal-dual search: one alternating tree per free vertex, with blossoms.
+"""The exact primal-dual search: alternating trees from all free vertices at once, with blossoms.
 
 Edmonds' method ("Maximum matching and a polyhedron with 0,1-vertices", Journal of Research of the
 NBS 69B, 1965) with an event queue instead of repeated scans (Galil, Micali and Gabow, "An O(EV log
 V) algorithm for finding a maximal weighted matching in general graphs", SIAM J. Computing 15,
-1986).
+1986). One clock serves all trees. Where two meet, both end; the others keep what they have found.
 """
 
 from __future__ import annotations
@@ -16,112 +16,170 @@ if TYPE_CHECKING:
 
 _OUTER = 1
 _INNER = -1
-# Kinds of events; at the same moment those that finish the search come first.
-_FINISH = 0
-_EDGE = 1
-_OPEN = 2
+# Kinds of events, in the order in which they come at the same moment.
+_START = 0
+_FINISH = 1
+_EDGE = 2
+_OPEN = 3
+_LATEST = 1 << 62
 
 
 def solve(forest: BlossomForest) -> None:
     """Match until every free vertex has price zero: then the matching has maximum weight."""
-    for vertex in range(forest.graph.size):
-        if forest.mate[vertex] < 0 and forest.price[vertex] > 0:
-            _Search(forest).run(vertex)
+    _Search(forest).run()
 
 
 class _Search:
-    """One tree. Inside a search, prices of labelled vertices are stored for clock zero.
+    """One tree from each free vertex. Prices of labelled vertices are stored for clock zero.
 
     The true price is ``stored - label * clock``, the true toll ``stored + 2 * label * clock``: so a
     step of the clock touches nothing, and only a change of label rewrites numbers.
+
+    Events are never taken back. Each is looked at again when its moment comes: its tree may have
+    ended, and what it is about may belong to another tree by then.
     """
 
     def __init__(self, forest: BlossomForest) -> None:
         self.forest = forest
         self.label: dict[int, int] = {}
         self.entry: dict[int, tuple[int, int]] = {}
+        #: For each labelled node its tree; for each tree all nodes that it ever had, and the
+        #: moment at which it ends at the latest.
+        self.tree: dict[int, int] = {}
+        self.nodes: list[list[int]] = []
+        self.limits: list[int] = []
+        self.living = 0
         self.clock = 0
-        self.limit = 1 << 62
         self.heap: list[tuple[int, int, int, int, int]] = []
 
-    def run(self, root: int) -> None:
-        """Grow from a free vertex and change the matching once."""
+    def run(self) -> None:
+        """Grow all trees until each one has ended."""
         forest = self.forest
-        node = forest.top[root]
-        self._set_label(node, _OUTER)
-        self._scan(forest.vertices(node))
-        while True:
+        for vertex, price in enumerate(forest.price):
+            if forest.mate[vertex] < 0 and price > 0:
+                self.living += 1
+                # Two trees meet at a whole moment only if the prices of their roots are both odd
+                # or both even. So odd ones start when one unit would have been paid.
+                heappush(self.heap, (price % 2, _START, vertex, -1, 0))
+        while self.living:
             self.clock, kind, tail, head, weight = heappop(self.heap)
-            if kind == _OPEN:
-                if self.label.get(tail) == _INNER and forest.members[tail]:
-                    self._expand(tail)
-            elif head < 0:
-                self._settle()
-                self._augment(tail, -1)
-                return
-            elif self._edge(tail, head, weight):
-                self._settle()
-                forest.rotate(forest.top[head], head)
-                self._augment(tail, head)
-                return
+            if kind == _EDGE:
+                self._edge(tail, head, weight)
+            elif kind == _START:
+                if forest.mate[tail] < 0:
+                    self._start(tail)
+            elif kind == _FINISH:
+                if self.label.get(forest.top[tail]) == _OUTER and forest.price[tail] == self.clock:
+                    self._finish(tail)
+            elif (
+                self.label.get(tail) == _INNER
+                and forest.members[tail]
+                and forest.toll[tail] == 2 * self.clock
+            ):
+                self._expand(tail)
 
-    def _edge(self, tail: int, head: int, weight: int) -> bool:
-        """Use a tight edge; tell whether it ends in a free node."""
+    def _start(self, root: int) -> None:
+        """Plant a tree."""
+        node = self.forest.top[root]
+        self.nodes.append([])
+        self.limits.append(_LATEST)
+        self._join(node, _OUTER, len(self.nodes) - 1)
+        self._scan(self.forest.vertices(node))
+
+    def _finish(self, vertex: int) -> None:
+        """Leave a vertex without a price free, instead of its tree's root."""
+        free = self._settle(self.tree[self.forest.top[vertex]])
+        self._augment(vertex, -1)
+        self.living -= 1
+        self._scan_back(free)
+
+    def _edge(self, tail: int, head: int, weight: int) -> None:
+        """Use an edge from an outer vertex, if it is tight."""
         forest, label = self.forest, self.label
         near, far = forest.top[tail], forest.top[head]
         mark = label.get(far, 0)
-        if near == far or mark == _INNER:
-            return False
+        if near == far or label.get(near) != _OUTER or mark == _INNER:
+            return
         slack = forest.price[tail] + forest.price[head] - (1 + mark) * self.clock - weight
         if slack > 0:
-            # The head left an opened blossom since this event was made.
+            # An end left its tree since this event was made.
             moment = self.clock + (slack // 2 if mark == _OUTER else slack)
             heappush(self.heap, (moment, _EDGE, tail, head, weight))
-            return False
-        if mark == _OUTER:
-            self._shrink(tail, head)
-            return False
-        if forest.mate[forest.base[far]] < 0:
-            return True
-        self._set_label(far, _INNER)
-        self.entry[far] = (tail, head)
-        self._watch(far)
-        partner = forest.top[forest.mate[forest.base[far]]]
-        self._set_label(partner, _OUTER)
-        self._scan(forest.vertices(partner))
-        return False
+        elif mark == _OUTER:
+            if self.tree[near] == self.tree[far]:
+                self._shrink(tail, head)
+            else:
+                self._meet(tail, head)
+        elif forest.mate[forest.base[far]] < 0:
+            self._reach(tail, head)
+        else:
+            number = self.tree[near]
+            self._join(far, _INNER, number)
+            self.entry[far] = (tail, head)
+            self._watch(far)
+            partner = forest.top[forest.mate[forest.base[far]]]
+            self._join(partner, _OUTER, number)
+            self._scan(forest.vertices(partner))
+
+    def _meet(self, tail: int, head: int) -> None:
+        """Join the roots of two trees by an edge between outer vertices."""
+        top = self.forest.top
+        free = [*self._settle(self.tree[top[tail]]), *self._settle(self.tree[top[head]])]
+        self._augment(tail, -1)
+        self._augment(head, tail)
+        self.living -= 2
+        self._scan_back(free)
+
+    def _reach(self, tail: int, head: int) -> None:
+        """Join a root with a free node outside all trees."""
+        forest = self.forest
+        far = forest.top[head]
+        free = self._settle(self.tree[forest.top[tail]])
+        # Whoever has a price was to start a tree at this very moment, or one unit later.
+        self.living -= 2 if forest.price[forest.base[far]] > 0 else 1
+        forest.rotate(far, head)
+        self._augment(tail, head)
+        self._scan_back(free)
 
     def _scan(self, vertices: list[int]) -> None:
-        """Note the moment at which each edge of new outer vertices becomes tight."""
+        """Note the moment at which each edge of new outer vertices of a tree becomes tight."""
+        if not vertices:
+            return
         forest, label = self.forest, self.label
         price, top, neighbours = forest.price, forest.top, forest.graph.neighbours
+        number = self.tree[top[vertices[0]]]
+        limit = self.limits[number]
         for vertex in vertices:
             stored = price[vertex]
             node = top[vertex]
-            if stored < self.limit:
-                self.limit = stored
+            if stored < limit:
+                limit = stored
                 heappush(self.heap, (stored, _FINISH, vertex, -1, 0))
             for other, weight in neighbours[vertex]:
                 far = top[other]
                 mark = label.get(far, 0)
                 if far == node or mark == _INNER:
                     continue
+                moment = stored + price[other] - weight
                 if mark == _OUTER:
-                    moment, kind = (stored + price[other] - weight) // 2, _EDGE
-                else:
-                    moment, kind = stored + price[other] - weight, _EDGE
-                    if moment <= self.limit and forest.mate[forest.base[far]] < 0:
-                        self.limit = moment
-                        kind = _FINISH
-                if moment <= self.limit:
-                    heappush(self.heap, (moment, kind, vertex, other, weight))
+                    moment //= 2
+                elif self.living == 1 and moment < limit and forest.mate[forest.base[far]] < 0:
+                    # No other tree can be there before.
+                    limit = moment
+                if moment <= limit:
+                    heappush(self.heap, (moment, _EDGE, vertex, other, weight))
+        self.limits[number] = limit
 
     def _watch(self, node: int) -> None:
         """Note when the toll of an inner blossom runs out."""
         if self.forest.members[node]:
-            moment = self.forest.toll[node] // 2
-            if moment <= self.limit:
-                heappush(self.heap, (moment, _OPEN, node, -1, 0))
+            heappush(self.heap, (self.forest.toll[node] // 2, _OPEN, node, -1, 0))
+
+    def _join(self, node: int, mark: int, number: int) -> None:
+        """Make a node part of a tree."""
+        self.tree[node] = number
+        self.nodes[number].append(node)
+        self._set_label(node, mark)
 
     def _set_label(self, node: int, new: int) -> None:
         """Change a label and rewrite what is stored for clock zero."""
@@ -172,6 +230,7 @@ class _Search:
         links = [(b, a) for a, b in reversed(first_links[:start])]
         links += [(tail, head), *second_links[:split]]
         forest = self.forest
+        number = self.tree[meeting]
         fresh: list[int] = []
         for node in members:
             if self.label[node] == _INNER:
@@ -182,6 +241,8 @@ class _Search:
             del self.label[node]
         blossom = forest.close(members, links)
         self.label[blossom] = _OUTER
+        self.tree[blossom] = number
+        self.nodes[number].append(blossom)
         forest.toll[blossom] = -2 * self.clock
         self._scan(fresh)
 
@@ -192,8 +253,11 @@ class _Search:
         links = forest.links[node]
         members = forest.open(node)
         del self.label[node]
+        number = self.tree[node]
         for member in members:
             self.label[member] = _INNER
+            self.tree[member] = number
+            self.nodes[number].append(member)
             if forest.members[member]:
                 forest.toll[member] += 2 * self.clock
         count = len(members)
@@ -224,20 +288,28 @@ class _Search:
         self._scan_back(dropped)
 
     def _scan_back(self, vertices: list[int]) -> None:
-        """Note the edges from outer vertices to vertices that just left the tree."""
-        forest = self.forest
+        """Note the edges from outer vertices to vertices that just left a tree."""
+        forest, label = self.forest, self.label
         for vertex in vertices:
             for other, weight in forest.graph.neighbours[vertex]:
-                if self.label.get(forest.top[other], 0) == _OUTER:
+                near = forest.top[other]
+                if label.get(near) == _OUTER:
                     moment = forest.price[vertex] + forest.price[other] - weight
-                    if moment <= self.limit:
+                    if moment <= self.limits[self.tree[near]]:
                         heappush(self.heap, (moment, _EDGE, other, vertex, weight))
 
-    def _settle(self) -> None:
-        """Write true prices and tolls back; the tree itself stays readable."""
-        for node, mark in list(self.label.items()):
-            if mark:
+    def _settle(self, number: int) -> list[int]:
+        """End a tree: write true prices and tolls back, and list its vertices.
+
+        How its nodes hang together stays readable.
+        """
+        free: list[int] = []
+        for node in self.nodes[number]:
+            if self.label.get(node, 0) and self.tree[node] == number:
                 self._set_label(node, 0)
+                free += self.forest.vertices(node)
+        self.nodes[number] = []
+        return free
 
     def _augment(self, vertex: int, partner: int) -> None:
         """Give an outer vertex a new partner (-1: none) and pass the old ones on to the root."""

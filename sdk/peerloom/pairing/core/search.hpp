@@ -8,23 +8,48 @@
 
 namespace peerloom {
 
-// One search after the other on one forest; what is kept between them is only memory.
+// Trees from all free vertices at once, by one clock.
 class Search {
 public:
-    explicit Search(BlossomForest& given) : forest(given) {}
+    explicit Search(BlossomForest& given)
+        : forest(given),
+          label(given.nodes(), 0),
+          entry(given.nodes()),
+          tree(given.nodes(), -1) {}
 
     void solve() {
         for (Vertex vertex = 0; vertex < forest.size(); ++vertex) {
-            if (forest.mate[vertex] < 0 && forest.price[vertex] > 0) run(vertex);
+            const Weight price = forest.price[vertex];
+            if (forest.mate[vertex] < 0 && price > 0) {
+                ++living;
+                push(price & 1, START, vertex, -1, 0);
+            }
+        }
+        while (living > 0) {
+            const Event event = heap.top();
+            heap.pop();
+            clock = event.moment;
+            const Vertex tail = event.tail, head = event.head;
+            if (event.kind == EDGE) {
+                edge(tail, head, event.weight);
+            } else if (event.kind == START) {
+                if (forest.mate[tail] < 0) start(tail);
+            } else if (event.kind == FINISH) {
+                if (label[forest.top(tail)] == OUTER && forest.price[tail] == clock) finish(tail);
+            } else if (label[tail] == INNER && forest.is_blossom(tail) &&
+                       forest.toll[tail] == 2 * clock) {
+                expand(tail);
+            }
         }
     }
 
 private:
     static constexpr signed char OUTER = 1;
     static constexpr signed char INNER = -1;
-    static constexpr int FINISH = 0;
-    static constexpr int EDGE = 1;
-    static constexpr int OPEN = 2;
+    static constexpr int START = 0;
+    static constexpr int FINISH = 1;
+    static constexpr int EDGE = 2;
+    static constexpr int OPEN = 3;
 
     struct Event {
         Weight moment;
@@ -41,74 +66,87 @@ private:
     BlossomForest& forest;
     std::vector<signed char> label;
     std::vector<Link> entry;
-    Nodes labelled;
+    // For each labelled node its tree; for each tree all nodes that it ever had, and the moment at
+    // which it ends at the latest.
+    std::vector<Vertex> tree;
+    std::vector<Nodes> nodes;
+    std::vector<Weight> limits;
+    std::int64_t living = 0;
     std::vector<std::size_t> place[2];
     Weight clock = 0;
-    Weight limit = NEVER;
     std::priority_queue<Event, std::vector<Event>, std::greater<Event>> heap;
-
-    void run(Vertex root) {
-        label.resize(forest.nodes(), 0);
-        entry.resize(forest.nodes());
-        labelled.clear();
-        clock = 0;
-        limit = NEVER;
-        heap = {};
-        const Vertex first = forest.top(root);
-        set_label(first, OUTER);
-        scan(forest.vertices(first));
-        while (true) {
-            const Event event = heap.top();
-            heap.pop();
-            clock = event.moment;
-            if (event.kind == OPEN) {
-                if (label[event.tail] == INNER && forest.is_blossom(event.tail)) {
-                    expand(event.tail);
-                }
-            } else if (event.head < 0) {
-                settle();
-                augment(event.tail, -1);
-                break;
-            } else if (edge(event.tail, event.head, event.weight)) {
-                settle();
-                forest.rotate(forest.top(event.head), event.head);
-                augment(event.tail, event.head);
-                break;
-            }
-        }
-        for (const Vertex node : labelled) label[node] = 0;
-    }
 
     void push(Weight moment, int kind, Vertex tail, Vertex head, Weight weight) {
         heap.push({moment, kind, tail, head, weight});
     }
 
-    bool edge(Vertex tail, Vertex head, Weight weight) {
+    void start(Vertex root) {
+        const Vertex node = forest.top(root);
+        nodes.emplace_back();
+        limits.push_back(NEVER);
+        join(node, OUTER, static_cast<Vertex>(nodes.size()) - 1);
+        scan(forest.vertices(node));
+    }
+
+    void finish(Vertex vertex) {
+        Nodes free;
+        settle(tree[forest.top(vertex)], free);
+        augment(vertex, -1);
+        --living;
+        scan_back(free);
+    }
+
+    void edge(Vertex tail, Vertex head, Weight weight) {
         const Vertex near = forest.top(tail);
         const Vertex far = forest.top(head);
         const signed char mark = label[far];
-        if (near == far || mark == INNER) return false;
+        if (near == far || label[near] != OUTER || mark == INNER) return;
         const Weight slack =
             forest.price[tail] + forest.price[head] - (1 + mark) * clock - weight;
         if (slack > 0) {
             push(clock + (mark == OUTER ? half(slack) : slack), EDGE, tail, head, weight);
-            return false;
+        } else if (mark == OUTER) {
+            if (tree[near] == tree[far]) {
+                shrink(tail, head);
+            } else {
+                meet(tail, head);
+            }
+        } else if (forest.mate[forest.base[far]] < 0) {
+            reach(tail, head);
+        } else {
+            const Vertex number = tree[near];
+            join(far, INNER, number);
+            entry[far] = {tail, head};
+            watch(far);
+            const Vertex partner = forest.top(forest.mate[forest.base[far]]);
+            join(partner, OUTER, number);
+            scan(forest.vertices(partner));
         }
-        if (mark == OUTER) {
-            shrink(tail, head);
-            return false;
-        }
-        if (forest.mate[forest.base[far]] < 0) return true;
-        set_label(far, INNER);
-        entry[far] = {tail, head};
-        watch(far);
-        const Vertex partner = forest.top(forest.mate[forest.base[far]]);
-        set_label(partner, OUTER);
-        scan(forest.vertices(partner));
-        return false;
+    }
+
+    void meet(Vertex tail, Vertex head) {
+        Nodes free;
+        settle(tree[forest.top(tail)], free);
+        settle(tree[forest.top(head)], free);
+        augment(tail, -1);
+        augment(head, tail);
+        living -= 2;
+        scan_back(free);
+    }
+
+    void reach(Vertex tail, Vertex head) {
+        const Vertex far = forest.top(head);
+        Nodes free;
+        settle(tree[forest.top(tail)], free);
+        living -= forest.price[forest.base[far]] > 0 ? 2 : 1;
+        forest.rotate(far, head);
+        augment(tail, head);
+        scan_back(free);
     }
 
     void scan(const Nodes& vertices) {
+        if (vertices.empty()) return;
+        Weight& limit = limits[tree[forest.top(vertices.front())]];
         for (const Vertex vertex : vertices) {
             const Weight stored = forest.price[vertex];
             const Vertex node = forest.top(vertex);
@@ -121,28 +159,29 @@ private:
                 const signed char mark = label[far];
                 if (far == node || mark == INNER) continue;
                 Weight moment = stored + forest.price[next.head] - next.weight;
-                int kind = EDGE;
                 if (mark == OUTER) {
                     moment = half(moment);
-                } else if (moment <= limit && forest.mate[forest.base[far]] < 0) {
+                } else if (living == 1 && moment < limit && forest.mate[forest.base[far]] < 0) {
                     limit = moment;
-                    kind = FINISH;
                 }
-                if (moment <= limit) push(moment, kind, vertex, next.head, next.weight);
+                if (moment <= limit) push(moment, EDGE, vertex, next.head, next.weight);
             }
         }
     }
 
     void watch(Vertex node) {
-        if (!forest.is_blossom(node)) return;
-        const Weight moment = half(forest.toll[node]);
-        if (moment <= limit) push(moment, OPEN, node, -1, 0);
+        if (forest.is_blossom(node)) push(half(forest.toll[node]), OPEN, node, -1, 0);
+    }
+
+    void join(Vertex node, signed char mark, Vertex number) {
+        tree[node] = number;
+        nodes[number].push_back(node);
+        set_label(node, mark);
     }
 
     void set_label(Vertex node, signed char fresh) {
         const signed char old = label[node];
         label[node] = fresh;
-        labelled.push_back(node);
         const Weight shift = (fresh - old) * clock;
         if (shift == 0) return;
         forest.each_vertex(node, [&](Vertex vertex) { forest.price[vertex] += shift; });
@@ -202,6 +241,7 @@ private:
         circle.insert(circle.end(), second.begin(), second.begin() + split);
         joints.emplace_back(tail, head);
         joints.insert(joints.end(), second_links.begin(), second_links.begin() + split);
+        const Vertex number = tree[meeting];
         Nodes fresh;
         for (const Vertex node : circle) {
             if (label[node] == INNER) {
@@ -214,7 +254,8 @@ private:
         const Vertex blossom = forest.close(std::move(circle), std::move(joints));
         label.push_back(OUTER);
         entry.emplace_back();
-        labelled.push_back(blossom);
+        tree.push_back(number);
+        nodes[number].push_back(blossom);
         forest.toll[blossom] = -2 * clock;
         scan(fresh);
     }
@@ -224,9 +265,11 @@ private:
         const std::shared_ptr<const Links> joints = forest.links[node];
         const std::shared_ptr<const Nodes> circle = forest.open(node);
         label[node] = 0;
+        const Vertex number = tree[node];
         for (const Vertex member : *circle) {
             label[member] = INNER;
-            labelled.push_back(member);
+            tree[member] = number;
+            nodes[number].push_back(member);
             if (forest.is_blossom(member)) forest.toll[member] += 2 * clock;
         }
         const std::size_t count = circle->size();
@@ -269,23 +312,24 @@ private:
     void scan_back(const Nodes& vertices) {
         for (const Vertex vertex : vertices) {
             for (const Edge& next : forest.graph->neighbours[vertex]) {
-                if (label[forest.top(next.head)] != OUTER) continue;
+                const Vertex near = forest.top(next.head);
+                if (label[near] != OUTER) continue;
                 const Weight moment =
                     forest.price[vertex] + forest.price[next.head] - next.weight;
-                if (moment <= limit) push(moment, EDGE, next.head, vertex, next.weight);
+                if (moment <= limits[tree[near]]) {
+                    push(moment, EDGE, next.head, vertex, next.weight);
+                }
             }
         }
     }
 
-    void settle() {
-        for (std::size_t index = 0; index < labelled.size(); ++index) {
-            const Vertex node = labelled[index];
-            if (label[node] == 0) continue;
-            const Weight shift = -label[node] * clock;
-            label[node] = 0;
-            forest.each_vertex(node, [&](Vertex vertex) { forest.price[vertex] += shift; });
-            if (forest.is_blossom(node)) forest.toll[node] -= 2 * shift;
+    void settle(Vertex number, Nodes& free) {
+        for (const Vertex node : nodes[number]) {
+            if (label[node] == 0 || tree[node] != number) continue;
+            set_label(node, 0);
+            forest.each_vertex(node, [&](Vertex vertex) { free.push_back(vertex); });
         }
+        nodes[number] = {};
     }
 
     void augment(Vertex vertex, Vertex partner) {
