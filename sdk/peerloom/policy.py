@@ -89,6 +89,8 @@ class Policy:
         Common weekly minutes that are enough; more is not better.
     session_minutes
         How long a session should last.
+    counting_minutes
+        From how many minutes a session that was held counts, at most `session_minutes`.
     rhythm
         How often groups meet.
     round_weeks
@@ -134,6 +136,7 @@ class Policy:
     level_gap: int = 0
     enough_minutes: int = 120
     session_minutes: int = 60
+    counting_minutes: int = 0
     rhythm: Rhythm = Rhythm.WEEKLY
     round_weeks: int = 4
     compare: Mapping[str, Comparison] = field(default_factory=dict, hash=False)
@@ -176,12 +179,16 @@ class Policy:
             ("level_gap", self.level_gap, range(5)),
             ("enough_minutes", self.enough_minutes, range(1, 7 * 24 * 60 + 1)),
             ("session_minutes", self.session_minutes, range(1, 24 * 60 + 1)),
+            ("counting_minutes", self.counting_minutes, range(24 * 60 + 1)),
             ("round_weeks", self.round_weeks, range(1, 53)),
             ("least_common_minutes", self.least_common_minutes, range(7 * 24 * 60 + 1)),
             ("ask_points", self.ask_points, range(FULL_SHARES + 1)),
         ):
             if type(value) is not int or value not in allowed:
                 raise _wrong(name, f"a whole number from {allowed[0]} to {allowed[-1]}", value)
+        if self.counting_minutes > self.session_minutes:
+            expected = f'at most the {self.session_minutes} of "session_minutes"'
+            raise _wrong("counting_minutes", expected, self.counting_minutes)
         self._check_comparisons()
         self._check_rules()
 
@@ -305,6 +312,7 @@ PRESETS: Mapping[str, Policy] = MappingProxyType(
                 weights={"teach_and_learn": 35, "availability": 35, "level": 20, "topics": 10},
                 enough_minutes=240,
                 session_minutes=45,
+                counting_minutes=45,
                 rhythm=Rhythm.TWICE_A_WEEK,
                 round_weeks=2,
             ),

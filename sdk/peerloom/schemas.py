@@ -104,6 +104,7 @@ class PolicySchema(OwnSchema):
     level_gap = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
     enough_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
     session_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
+    counting_minutes = fields.Integer(strict=True, error_messages=_WHOLE_NUMBER)
     rhythm = fields.Enum(
         Rhythm,
         by_value=True,

@@ -45,7 +45,7 @@ def test_the_presets():
         "career": 6,
     }
     assert PRESETS["bootcamp"].rhythm is Rhythm.TWICE_A_WEEK
-    assert PRESETS["bootcamp"].session_minutes == 45
+    assert PRESETS["bootcamp"].session_minutes == PRESETS["bootcamp"].counting_minutes == 45
 
 
 def test_an_unknown_preset_is_refused_with_the_known_ones():
@@ -66,6 +66,9 @@ def test_an_unknown_preset_is_refused_with_the_known_ones():
         {"level_gap": 5},
         {"enough_minutes": 0},
         {"session_minutes": 1441},
+        {"counting_minutes": -1},
+        {"counting_minutes": 61},
+        {"counting_minutes": 31, "session_minutes": 30},
         {"round_weeks": 0},
         {"weights": {}, "mix": {"background": 0}},
         {"mix": {"background": -1}},

@@ -21,6 +21,18 @@ class SessionError(MentoringError):
     code = "session_invalid"
 
 
+class SessionClosedError(SessionError):
+    """A change that comes too late, or too early, for what became of the session."""
+
+    code = "session_closed"
+
+
+class SessionTimeError(SessionError):
+    """A time that has passed, lies too far ahead, or is taken by another session."""
+
+    code = "session_time"
+
+
 class SessionState(enum.StrEnum):
     """What became of a session."""
 
@@ -97,7 +109,7 @@ class Part:
     member
         Whose part it is.
     taught, learned, listened
-        Minutes; together at most as many as the session lasted.
+        Minutes; together at most as many as the session was planned or said to last.
     """
 
     member: str
@@ -142,7 +154,8 @@ class Session:
     changed_at
         When anything of it last changed.
     sequence
-        How often it changed in a way that calendars must show.
+        How often its time, length, state, place, kind, activity or people changed: what calendars
+        must show.
     kind
         A meeting, or only listening: then nothing written is kept unless all want it.
     answers
@@ -228,7 +241,9 @@ class Session:
             raise SessionError.of_field("confirmations", "two people or more who met")
         if self.is_presumed and self.state not in (SessionState.HELD, SessionState.NOT_HELD):
             raise SessionError.of_field("is_presumed", "a session that was held or was not")
-        if any(part.minutes > self.minutes_held for part in self.parts):
+        # The longest that anybody said: who thinks it was shorter changes nobody's part.
+        longest = max([self.minutes, *(one.minutes or 0 for one in self.confirmations)])
+        if any(part.minutes > longest for part in self.parts):
             raise SessionError.of_field("parts", "at most as many minutes as the session lasted")
         if not self.keeps_notes and (self.notes or self.leftovers):
             raise SessionError.of_field("notes", "the wish of all, when they only listen")
