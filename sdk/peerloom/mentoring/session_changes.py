@@ -238,15 +238,32 @@ def leave(session: Session, member: str, *, now: datetime) -> Session:
     others = tuple(one for one in session.members if one != member)
     if len(others) < 2:
         return changed(session, now, state=SessionState.CANCELLED, answers=())
-    changes: dict[str, Any] = {
-        name: tuple(one for one in getattr(session, name) if one.member != member)
-        for name in ("answers", "confirmations", "parts")
-    }
-    changes |= {
-        name: tuple(one for one in getattr(session, name) if one != member)
-        for name in ("notes_wanted_by", "notes_shared_by")
-    }
-    return _planned_if_all_said_yes(changed(session, now, members=others, **changes), now)
+    return _planned_if_all_said_yes(
+        changed(session, now, members=others, **_without(session, member)), now
+    )
+
+
+def erase(session: Session, member: str, *, now: datetime) -> Session:
+    """Take out all that a session holds of a person, and keep that it was.
+
+    What is still to come is left as in `leave`. What the group wrote together stays for the others,
+    and goes when nobody of them is left.
+
+    Raises
+    ------
+    SessionError
+        For somebody whom the session is not for.
+    """
+    session = leave(session, member, now=now)
+    others = tuple(one for one in session.members if one != member)
+    changes = _without(session, member)
+    if session.proposed_by == member:
+        changes["proposed_by"] = None
+    if len(others) < len(session.members):
+        changes |= {"members": others, "erased": session.erased + 1}
+    if not others:
+        changes |= {"place": "", "topics": (), "leftovers": (), "notes": ""}
+    return changed(session, utc(now, "now"), **changes)
 
 
 def changed(session: Session, now: datetime, **changes: Any) -> Session:
@@ -270,6 +287,22 @@ def check_member(session: Session, member: str) -> None:
     """
     if member not in session.members:
         raise SessionError("This session is not for this person: choose one of its members.")
+
+
+def _without(session: Session, member: str) -> dict[str, Any]:
+    """Give what a session holds of people, without one of them."""
+    records = {
+        name: tuple(one for one in getattr(session, name) if one.member != member)
+        for name in ("answers", "confirmations", "parts")
+    }
+    # A consent that was missing is not there because the person is not.
+    consents = {
+        name: tuple(one for one in getattr(session, name) if one != member)
+        if getattr(session, name) == session.members
+        else ()
+        for name in ("notes_wanted_by", "notes_shared_by")
+    }
+    return {**records, **consents}
 
 
 def _planned_if_all_said_yes(session: Session, now: datetime) -> Session:

@@ -80,11 +80,14 @@ def want_notes(session: Session, member: str, *, wants: bool = True, now: dateti
 
     Raises
     ------
+    SessionClosedError
+        For a wish about a session of which somebody was erased: they cannot be asked.
     SessionError
         For somebody whom the session is not for.
     """
     now = utc(now, "now")
     check_member(session, member)
+    _check_all_can_be_asked(session, wants)
     wanted_by = _with(session.notes_wanted_by, member, wants)
     if session.kind is SessionKind.MEETING or wanted_by == session.members:
         return changed(session, now, notes_wanted_by=wanted_by)
@@ -99,7 +102,7 @@ def share_notes(session: Session, member: str, *, shares: bool = True, now: date
     Raises
     ------
     SessionClosedError
-        For a listening session: it is never shown to staff.
+        For a listening session: it is never shown to staff. For one of which somebody was erased.
     SessionError
         For somebody whom the session is not for.
     """
@@ -107,6 +110,7 @@ def share_notes(session: Session, member: str, *, shares: bool = True, now: date
     check_member(session, member)
     if session.kind is SessionKind.LISTENING:
         raise SessionClosedError("A listening session is private: it cannot be shared.")
+    _check_all_can_be_asked(session, shares)
     return changed(session, now, notes_shared_by=_with(session.notes_shared_by, member, shares))
 
 
@@ -114,6 +118,11 @@ def notes_for_staff(session: Session) -> str:
     """Give the notes if all members share them, else nothing; of a listening session never."""
     is_shared = session.notes_shared_by == session.members
     return session.notes if is_shared and session.kind is SessionKind.MEETING else ""
+
+
+def _check_all_can_be_asked(session: Session, agrees: bool) -> None:
+    if agrees and session.erased:
+        raise SessionClosedError("Somebody who was there cannot be asked any more.")
 
 
 def _with(members: tuple[str, ...], member: str, is_in: bool) -> tuple[str, ...]:

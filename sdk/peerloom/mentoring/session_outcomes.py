@@ -240,7 +240,7 @@ def _outcome(
         changes["is_presumed"] = not is_final
         if not any(word.met for word in words):
             changes["state"] = SessionState.NOT_HELD
-        elif len(spoken.attended) >= 2:
+        elif len(spoken.attended) + spoken.erased >= 2:
             changes["state"] = SessionState.HELD
             if now < session.starts_at:
                 ended = now.replace(second=0, microsecond=0)

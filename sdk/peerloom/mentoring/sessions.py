@@ -142,7 +142,10 @@ class Session:
     group
         The id of the group.
     members
-        Ids of the people it is for, two or more; kept sorted.
+        Ids of the people it is for; kept sorted.
+    erased
+        How many people it was for besides, of whom nothing is kept any more; with the members they
+        are two or more.
     starts_at
         When it starts: aware, a whole minute, kept in UTC.
     minutes
@@ -150,7 +153,7 @@ class Session:
     state
         What became of it.
     proposed_by, proposed_at
-        Who proposed this time, and when.
+        Who proposed this time, None for somebody who was erased, and when.
     changed_at
         When anything of it last changed.
     sequence
@@ -209,10 +212,11 @@ class Session:
     id: str
     group: str
     members: tuple[str, ...]
+    erased: int = 0
     starts_at: datetime
     minutes: int
     state: SessionState = SessionState.PROPOSED
-    proposed_by: str
+    proposed_by: str | None
     proposed_at: datetime
     changed_at: datetime
     sequence: int = 0
@@ -231,13 +235,14 @@ class Session:
 
     def __post_init__(self) -> None:
         self._tidy()
-        self._check_people()
         if self.starts_at.second or self.starts_at.microsecond:
             raise SessionError.of_field("starts_at", "a whole minute")
         _check_minutes(self.minutes, "minutes", least=1)
-        if type(self.sequence) is not int or self.sequence < 0:
-            raise SessionError.of_field("sequence", "a whole number from 0 up")
-        if self.state is SessionState.HELD and len(self.attended) < 2:
+        for name in ("sequence", "erased"):
+            if type(getattr(self, name)) is not int or getattr(self, name) < 0:
+                raise SessionError.of_field(name, "a whole number from 0 up")
+        self._check_people()
+        if self.state is SessionState.HELD and len(self.attended) + self.erased < 2:
             raise SessionError.of_field("confirmations", "two people or more who met")
         if self.is_presumed and self.state not in (SessionState.HELD, SessionState.NOT_HELD):
             raise SessionError.of_field("is_presumed", "a session that was held or was not")
@@ -249,10 +254,9 @@ class Session:
             raise SessionError.of_field("notes", "the wish of all, when they only listen")
 
     def _tidy(self) -> None:
-        for name in ("id", "group", "proposed_by"):
-            identifier(getattr(self, name), name)
-        if self.activity is not None:
-            identifier(self.activity, "activity")
+        for name in ("id", "group", "proposed_by", "activity"):
+            if name in ("id", "group") or getattr(self, name) is not None:
+                identifier(getattr(self, name), name)
         for name, kind in (("state", SessionState), ("kind", SessionKind)):
             if getattr(self, name) not in list(kind):
                 raise SessionError.of_field(name, f"one of {', '.join(kind)}")
@@ -270,7 +274,7 @@ class Session:
     def _check_people(self) -> None:
         for member in self.members:
             identifier(member, "members")
-        if len(self.members) < 2:
+        if len(self.members) + self.erased < 2:
             raise SessionError.of_field("members", "the ids of two or more different people")
         people: dict[str, Iterable[str]] = {
             "members": self.members,
