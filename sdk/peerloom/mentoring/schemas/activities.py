@@ -1,0 +1,124 @@
+"""Activities as plain data: what a file of one's own and a programme file hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from peerloom.errors import Problem
+from peerloom.fields import always
+from peerloom.mentoring.activities import Activity, SeatScript, Step
+from peerloom.mentoring.schemas.records import Exact, Flag, RecordSchema, Whole
+
+_STEPS = always("expected steps, each with its title, text and minutes")
+
+
+def _texts() -> fields.List[Any]:
+    return fields.List(Exact(), error_messages=always("expected a list of texts"))
+
+
+def _seat() -> fields.Nested:
+    return fields.Nested(
+        SeatScriptSchema, allow_none=True, error_messages=always("expected keys with values")
+    )
+
+
+class SeatScriptSchema(RecordSchema):
+    """What somebody on one seat does: loads to `SeatScript`, dumps from it."""
+
+    record = SeatScript
+
+    role = Exact()
+    prompts = _texts()
+
+
+class StepSchema(RecordSchema):
+    """A step: loads to `Step`, dumps from it."""
+
+    record = Step
+
+    title = Exact(required=True)
+    text = Exact(required=True)
+    minutes = Whole(required=True)
+    least = Whole(allow_none=True)
+    in_turn = Flag()
+    is_optional = Flag()
+    prompts = _texts()
+    a = _seat()
+    b = _seat()
+    rest = _seat()
+
+
+class ActivitySchema(RecordSchema):
+    """An activity: loads to `Activity`, dumps from it; an unknown key is refused.
+
+    Examples
+    --------
+    >>> from peerloom.mentoring.activity_files import built_in_activities
+    >>> activity = built_in_activities()["walk_a_mile"]
+    >>> ActivitySchema().load(ActivitySchema().dump(activity)) == activity
+    True
+    """
+
+    record = Activity
+
+    id = Exact(required=True)
+    title = Exact(required=True)
+    summary = Exact(required=True)
+    kind = Exact()
+    sizes = fields.List(Whole(), error_messages=always("expected a list of whole numbers"))
+    families = _texts()
+    occasions = _texts()
+    serves = _texts()
+    material = _texts()
+    steps = fields.List(
+        fields.Nested(StepSchema, error_messages=_STEPS), required=True, error_messages=_STEPS
+    )
+
+
+def load_activity(data: Any) -> Activity | list[Problem]:
+    """Load an activity, or say of each place what was expected there and what was found."""
+    try:
+        activity: Activity = ActivitySchema().load(data)
+    except ValidationError as error:
+        return [
+            Problem(
+                column=_place(keys) or None,
+                expected=message.removeprefix("expected "),
+                found=_found(data, keys),
+                is_literal=False,
+            )
+            for keys, message in _messages(error.messages)
+        ]
+    return activity
+
+
+def _messages(messages: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    """Give each message with the keys and places that lead to it."""
+    if isinstance(messages, dict):
+        for key, below in messages.items():
+            yield from _messages(below, keys if key == "_schema" else (*keys, key))
+    else:
+        for message in messages:
+            yield keys, str(message)
+
+
+def _place(keys: tuple[str | int, ...]) -> str:
+    """Write a place as people count: ``steps[1]`` is the first step."""
+    words = ""
+    for key in keys:
+        words += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if words else key
+    return words
+
+
+def _found(data: Any, keys: tuple[str | int, ...]) -> str:
+    """Show what stands at a place, or that nothing does."""
+    for key in keys:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return "nothing"
+    return json.dumps(data, default=str, ensure_ascii=False)
