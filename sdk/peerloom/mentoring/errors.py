@@ -65,7 +65,34 @@ class GoalError(MentoringError):
     code = "goal_invalid"
 
 
+class ClosedGoalError(GoalError):
+    """A change of a goal that was met or let go."""
+
+    code = "goal_closed"
+
+    def __init__(self) -> None:
+        super().__init__("This goal was met or let go: take it up again before you change it.")
+
+
 class AgreementError(MentoringError):
     """An agreement that cannot exist, or a signature that does not count."""
 
     code = "agreement_invalid"
+
+
+class StaleAgreementError(AgreementError):
+    """A signature or revision of a version that was replaced meanwhile.
+
+    Parameters
+    ----------
+    version
+        The number of the version that holds now.
+    """
+
+    code = "agreement_changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"The agreement was changed meanwhile: read version {version} and start from there."
+        )
+        self.version = version

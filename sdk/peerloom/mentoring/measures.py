@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from peerloom.mentoring.errors import GoalError
@@ -11,6 +11,8 @@ from peerloom.mentoring.words import line
 
 LARGEST = Decimal(1_000_000_000)
 DECIMALS = 4
+_MOST_ZEROS = 50
+_EXACTLY = Context(prec=40)
 _EXPECTED = f"a number from -{LARGEST} to {LARGEST} with at most {DECIMALS} decimals"
 
 
@@ -35,10 +37,11 @@ def exact(value: Decimal | int, field: str = "value") -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise GoalError.of_field(field, _EXPECTED)
     number = Decimal(value)
-    if not number.is_finite() or abs(number) > LARGEST:
+    # Before it is written out: 1E-999999999 would fill the memory with zeros.
+    if not number.is_finite() or number.copy_abs() > LARGEST or _exponent(number) < -_MOST_ZEROS:
         raise GoalError.of_field(field, _EXPECTED)
     shortest = Decimal(written(number))
-    if shortest.as_tuple().exponent < -DECIMALS:  # type: ignore[operator] # finite: a number
+    if _exponent(shortest) < -DECIMALS:
         raise GoalError.of_field(field, _EXPECTED)
     return shortest
 
@@ -51,10 +54,25 @@ def written(number: Decimal) -> str:
     >>> written(Decimal("1E+3")), written(Decimal("-0.50")), written(Decimal("-0.0"))
     ('1000', '-0.5', '0')
     """
-    digits = f"{number:f}"
+    digits = f"{number:f}" if number else "0"
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    return "0" if digits == "-0" else digits
+    return digits
+
+
+def distance(one: Decimal, other: Decimal) -> Decimal:
+    """Give how far two exact numbers lie apart, whatever the precision of the thread is.
+
+    Examples
+    --------
+    >>> distance(Decimal(2), Decimal("10.5"))
+    Decimal('8.5')
+    """
+    return Decimal(written(_EXACTLY.abs(_EXACTLY.subtract(one, other))))
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)
 
 
 # Its own __init__, so that whole numbers may be given and decimals are what one reads.

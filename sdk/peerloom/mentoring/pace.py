@@ -14,7 +14,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from peerloom.mentoring.goals import Goal, GoalState
-from peerloom.mentoring.measures import written
+from peerloom.mentoring.measures import distance, written
 from peerloom.mentoring.moments import end_of_day, utc
 from peerloom.mentoring.plans import TICK, MeasurePlan, MilestonePlan, behind_since, plan_of
 from peerloom.reasons import N_, Reason, Value
@@ -224,7 +224,7 @@ def _numbers(
             "start": _shown(plan.measure.start),
             "target": _shown(target),
             "planned": _shown(plan.planned_value(gone)),
-            "left": _shown(abs(target - value)),
+            "left": _shown(distance(target, value)),
         }
     if plan is not None:
         done = len(plan.done)

@@ -17,7 +17,7 @@ from math import ceil, floor
 from typing import Protocol
 
 from peerloom.mentoring.goals import Goal, Milestone
-from peerloom.mentoring.measures import Measure, written
+from peerloom.mentoring.measures import Measure, exact, written
 
 HURRY = Fraction(3, 2)
 """So many times the planned speed is still no risk."""
@@ -84,11 +84,12 @@ class MeasurePlan:
         >>> MeasurePlan(Measure(start=10, target=2), ()).planned_value(Fraction(1, 3))
         Decimal('8')
         """
-        start, target = self.measure.start, self.measure.target
-        unit = max(_unit(start), _unit(target))
-        way = abs(Fraction(target) - Fraction(start)) * gone
-        done = Decimal(floor(way * unit)) / unit
-        return start + done if target > start else start - done
+        start, target = Fraction(self.measure.start), Fraction(self.measure.target)
+        decimals = max(_decimals(self.measure.start), _decimals(self.measure.target))
+        unit = 10**decimals
+        done = floor(abs(target - start) * gone * unit)
+        parts = int(start * unit) + (done if target > start else -done)
+        return exact(Decimal(f"{parts}E-{decimals}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,5 @@ def _done(milestones: Sequence[Milestone], start: datetime, now: datetime) -> tu
     return tuple(sorted(max(at, start) for at in moments if at <= now))
 
 
-def _unit(number: Decimal) -> int:
-    """Give how many of the smallest part of a number make a whole: 100 for two decimals."""
-    return int(10 ** len(written(number).partition(".")[2]))
+def _decimals(number: Decimal) -> int:
+    return len(written(number).partition(".")[2])
