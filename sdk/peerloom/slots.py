@@ -1,12 +1,13 @@
-"""Times to meet: moments in which everybody of a group is free."""
+"""Times to meet: moments in which everybody of a group is free, and what each clock shows then."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from peerloom.availability import MINUTES_OF_DAY
 from peerloom.errors import WeekError
@@ -38,14 +39,56 @@ class Slot:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTime:
+    """When a slot is on the clock of one member; the day may differ from that of the others.
+
+    Parameters
+    ----------
+    member
+        The id of the member.
+    starts_at, ends_at
+        In the member's own zone; a change of the clocks may lie between them.
+    """
+
+    member: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def clock_times(slot: Slot, members: Iterable[Member]) -> tuple[ClockTime, ...]:
+    """Show a slot in each person's zone, in the order of the members.
+
+    Examples
+    --------
+    >>> kiri = Member(id="kiri", timezone="Pacific/Kiritimati")
+    >>> lea = Member(id="lea", timezone="Pacific/Honolulu")
+    >>> slot = Slot(datetime(2026, 11, 23, 20, tzinfo=UTC), 60)
+    >>> for time in clock_times(slot, [kiri, lea]):
+    ...     print(time.member, time.starts_at)
+    kiri 2026-11-24 10:00:00+14:00
+    lea 2026-11-23 10:00:00-10:00
+    """
+    return tuple(
+        ClockTime(
+            member=member.id,
+            starts_at=slot.starts_at.astimezone(zone(member.timezone)),
+            ends_at=slot.ends_at.astimezone(zone(member.timezone)),
+        )
+        for member in members
+    )
+
+
 def propose_slots(
     members: Sequence[Member],
     *,
     start: datetime,
     days: int = 14,
+    end: datetime | None = None,
     minutes: int = 60,
     limit: int = 6,
     step: int = 30,
+    busy: Iterable[Slot] = (),
 ) -> tuple[Slot, ...]:
     """Find times at which all members are free, on as many different days as possible.
 
@@ -62,12 +105,16 @@ def propose_slots(
         The earliest moment; aware.
     days
         How far to look ahead, 1 to 92 days of 24 hours. A slot ends inside them.
+    end
+        By when a slot ends at the latest, if that is earlier; aware, or None.
     minutes
         The length of a session.
     limit
         How many slots at most.
     step
         Starts lie on multiples of these minutes after local midnight.
+    busy
+        Times that are taken, such as other sessions of these people: no slot overlaps one.
 
     Returns
     -------
@@ -77,7 +124,7 @@ def propose_slots(
     Raises
     ------
     WeekError
-        For a start without a time zone or outside the years 1970 to 9998.
+        For a start or end without a time zone, or a start outside the years 1970 to 9998.
     ValueError
         For a number outside its bounds.
 
@@ -93,8 +140,8 @@ def propose_slots(
     2026-11-23 18:00:00+00:00 60
     2026-11-30 18:00:00+00:00 60
     """
-    if start.tzinfo is None:
-        raise WeekError("A start must know its time zone.")
+    if start.tzinfo is None or (end is not None and end.tzinfo is None):
+        raise WeekError("A start must know its time zone, and so must an end.")
     for name, value, low, high in (
         ("days", days, 1, MAX_DAYS),
         ("minutes", minutes, 1, MINUTES_OF_DAY),
@@ -109,7 +156,15 @@ def propose_slots(
         return ()
     first = _next_whole_minute(start.astimezone(UTC))
     count = days * MINUTES_OF_DAY
-    free = free_minutes(members, first, count).all(axis=0)
+    if end is not None:
+        count = min(count, (end - first) // timedelta(minutes=1))
+    if count < minutes:
+        return ()
+    free: npt.NDArray[np.bool_] = free_minutes(members, first, count).all(axis=0)
+    minute = timedelta(minutes=1)
+    for slot in busy:
+        since, until = (slot.starts_at - first) // minute, -((first - slot.ends_at) // minute)
+        free[max(since, 0) : max(until, 0)] = False
     # How many free minutes lie before each minute: a window is free when it holds them all.
     before = np.concatenate(([0], np.cumsum(free)))
     windows = before[minutes:] - before[:-minutes] == minutes
