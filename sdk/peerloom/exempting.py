@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from peerloom.infeasible import Exemption, cost_of
+from peerloom.exemptions import Exemption, cost_of
+from peerloom.fallbacks import best_partners_bound
 from peerloom.pairing import NoPartitionError
+from peerloom.policy import Fairness
+from peerloom.problem import value
 
 if TYPE_CHECKING:
     from peerloom.placement import Task
@@ -17,7 +21,35 @@ _MOST_TRIED = 12
 
 
 def place_with(task: Task, exemption: Exemption) -> Placement:
-    """Place everybody with exceptions, if possible with fewer than these."""
+    """Place everybody with exceptions, if possible with fewer than these.
+
+    The bound holds for all groups with as small exceptions, not only for these exceptions.
+    """
+    is_fair = task.policy.fairness is Fairness.WORST_OFF_FIRST
+    locked = task.bonds.locked
+    found = None if exemption.is_final and not is_fair else _under_rules(task, exemption)
+    if found is None:
+        return task.placement(
+            exemption.groups, exemption.upper_bound, exemption.unplaced, fixed=locked
+        )
+    worth = task.problem(is_strict=False).scores
+    if cost_of(found.groups, task.rules, task.bonds) < exemption.cost or is_fair:
+        taken = {person for group in locked for person in group}
+        free = [person for person in range(len(task.members)) if person not in taken]
+        bound = best_partners_bound(task.problem(is_strict=False), free)
+    else:
+        bound = exemption.upper_bound
+    price = found.price
+    if price is not None:
+        # Other exceptions that are as small may lift the worst pair higher.
+        price = replace(price, worst_bound=max(price.worst_bound, worth.highest))
+    return replace(
+        found, upper_bound=max(found.upper_bound, bound + value(worth, locked)), price=price
+    )
+
+
+def _under_rules(task: Task, exemption: Exemption) -> Placement | None:
+    """Solve again with asks and repeats, under exceptions; None where nothing as good comes out."""
     group_of = {person: group for group in exemption.groups for person in group}
     bonds = task.bonds.keeping(
         frozenset(
@@ -31,9 +63,7 @@ def place_with(task: Task, exemption: Exemption) -> Placement:
     with contextlib.suppress(NoPartitionError):
         found = task.place_under_rules(bonds, lifted, exemption.unplaced)
     if found is None or cost_of(found.groups, task.rules, task.bonds) > exemption.cost:
-        return task.placement(
-            exemption.groups, exemption.upper_bound, exemption.unplaced, fixed=bonds.locked
-        )
+        return None
     cost = cost_of(found.groups, task.rules, task.bonds)
     if len(lifted) > _MOST_TRIED:
         return found

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from peerloom.bonds import Bonds, Pair, chains
+from peerloom.bonds import Bonds, Indices, Pair, chains
+from peerloom.exemptions import MUST_COST, Exemption
 from peerloom.fallbacks import best_partners_bound, pairs_trios_and_lonely
+from peerloom.few_people import exemption_of_few
 from peerloom.pairing import NoPartitionError, match
 from peerloom.pairing.profiles import Exceptions
 from peerloom.problem import Groups, Penalties, Problem, inner_pairs, value
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from peerloom.pairing.progress import OnProgress
     from peerloom.pairing.weights import IntArray
 
-MUST_COST = 4
 # Costs are kept twice as large, so that both of two people who should be together carry half.
 _SCALE = 2
 # Up to so many people every exception is considered; beyond it, those of people who lack a group.
@@ -30,37 +31,13 @@ _MOST_EXCEPTIONS = 4_000_000
 _MOST_VARIANTS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exemption:
-    """Exceptions from hard rules, and groups that need no more than these.
-
-    Parameters
-    ----------
-    lifted
-        Pairs for whom the general rules do not hold.
-    unplaced
-        Who cannot be in any group, whatever gives way.
-    cost
-        What the exceptions cost, in twelfths: see `cost_of`.
-    groups
-        Groups of everybody else, locked ones too.
-    upper_bound
-        No groups with as small exceptions score more; the locked ones do not count.
-    """
-
-    lifted: frozenset[Pair]
-    unplaced: tuple[int, ...]
-    cost: int
-    groups: Groups
-    upper_bound: int
-
-
 def smallest_exemption(
     strict: Problem,
     loose: Problem,
     rules: Rules,
     bonds: Bonds,
     *,
+    asks: Collection[Pair] = (),
     seed: int,
     progress: OnProgress | None = None,
 ) -> Exemption:
@@ -74,41 +51,38 @@ def smallest_exemption(
         The general rules, with what it costs to relax each.
     bonds
         Who belongs together. Locked groups stay.
+    asks
+        Pairs who asked each other: they choose between equally small exceptions of few people.
     seed
         Chooses among equally good ones.
     progress
         May stop the search; then what is found need not be the smallest.
+
+    Notes
+    -----
+    In pairs, up to `peerloom.few_people.MOST_PEOPLE` people outside locked groups: certain. Up to
+    2,000 people: certain among all that have one trio for an odd number and none for an even one,
+    as long as nobody must be with two others, and nobody must be with anybody in an odd number. In
+    all other cases they are the smallest that were found, and the bound holds for any groups.
     """
+    if strict.size == 2:
+        certain = exemption_of_few(loose, rules, bonds, asks=asks, seed=seed)
+        if certain is not None:
+            return certain
     search = _Search(
         strict=strict, loose=loose, rules=rules, bonds=bonds, seed=seed, progress=progress
     )
-    found = [search.with_musts(bonds.must_pairs)]
+    found = [search.with_musts(kept) for kept in search.ways_to_keep()]
     if strict.size == 2:
-        pairs = bonds.open_pairs
-        for chain in [chain for chain in chains(pairs) if len(chain) > 2][:_MOST_VARIANTS]:
-            inside = {pair for pair in pairs if pair[0] in chain}
-            found += [search.with_musts(bonds.must_pairs - inside | {pair}) for pair in inside]
         found += search.with_hosts()
     elif found[0].unplaced:
         found.append(search.with_smaller_groups())
-    return min(
+    best = min(
         found,
         key=lambda one: (len(one.unplaced), one.cost, -value(loose.scores, one.groups), one.groups),
     )
-
-
-def cost_of(groups: Groups, rules: Rules, bonds: Bonds) -> int:
-    """Sum in twelfths what groups cost.
-
-    Each pair costs what the general rules say that it breaks, divided by the other people in its
-    group: so every person counts once. Two who should be together and are not cost `MUST_COST`.
-    """
-    total = 0
-    locked = set(bonds.locked)
-    for group in groups:
-        if group not in locked:
-            total += 12 * int(rules.costs(*inner_pairs([group])).sum()) // (len(group) - 1)
-    return total + 12 * MUST_COST * len(apart(groups, bonds.wanted))
+    is_certain = len(found) == 1 and not best.unplaced and not (bonds.must and strict.size > 2)
+    return best if is_certain and not search.is_large else replace(best, upper_bound=search.bound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,21 +100,61 @@ class _Search:
     def is_pairs(self) -> bool:
         return self.strict.size == 2
 
-    def with_musts(self, musts: frozenset[Pair]) -> Exemption:
+    @property
+    def is_large(self) -> bool:
+        return len(self.strict.members) > _ALL_PAIRS
+
+    @property
+    def free(self) -> list[int]:
+        """Who is in no locked group."""
+        taken = {person for group in self.bonds.locked for person in group}
+        return [person for person in range(len(self.strict.members)) if person not in taken]
+
+    @property
+    def bound(self) -> int:
+        """Bound what all who are free are worth, in any groups."""
+        return best_partners_bound(self.loose, self.free)
+
+    def ways_to_keep(self) -> list[tuple[Indices, ...]]:
+        """List which people stay together in pairs, come what may.
+
+        In pairs, what it costs to part two people is a price like any other, so that nobody needs
+        to be kept; only a trio of people who must be together is more than prices can say.
+        """
+        if not self.is_pairs:
+            return [()]
+        if self.is_large:
+            return [self.bonds.must]
+        pairs = self.bonds.open_pairs
+        single = (
+            (trio,)
+            for chain in chains(pairs)
+            for trio in combinations(chain, 3)
+            if chains(pair for pair in pairs if {*pair} <= {*trio}) == (trio,)
+            and (self.loose.scores.values(*inner_pairs([trio])) >= 0).all()
+        )
+        trios = tuple(chain for chain in self.bonds.must if len(chain) > 2)
+        return list(dict.fromkeys([(), trios, *islice(single, _MOST_VARIANTS)]))
+
+    def with_musts(self, kept: Sequence[tuple[int, ...]]) -> Exemption:
         """Exempt from the general rules and, in pairs, from some pairs that should be together.
 
         Every pair costs what it breaks; half of what it costs to part two people lies on each pair
         of either with somebody else. One exact engine run finds the smallest cost, then the best
-        score. Three people who must be together stay so, and all who must in a large round.
+        score.
+
+        Parameters
+        ----------
+        kept
+            Groups that are taken out.
         """
-        is_large = len(self.strict.members) > _ALL_PAIRS
-        kept = [chain for chain in chains(musts) if self.is_pairs and (is_large or len(chain) > 2)]
-        taken = {person for group in (*self.bonds.locked, *kept) for person in group}
-        free = [person for person in range(len(self.strict.members)) if person not in taken]
+        taken = {person for group in kept for person in group}
+        free = [person for person in self.free if person not in taken]
         unplaced = _unplaceable(self.loose, free, self.seed)
         free = [person for person in free if person not in unplaced]
+        musts = self.bonds.open_pairs if self.is_pairs else self.bonds.must_pairs
         musts = frozenset(pair for pair in musts if set(pair) <= set(free))
-        if is_large:
+        if self.is_large:
             problem = self._with_exceptions_for_the_lonely(free)
         else:
             tails, heads = _all_pairs(free)
@@ -151,7 +165,7 @@ class _Search:
             problem = replace(problem, together=together)
         groups, upper_bound = _solve(problem, free, self.seed, self.progress)
         upper_bound += value(self.loose.scores, kept)
-        return self._exemption((*groups, *kept), unplaced, upper_bound)
+        return self._exemption([*groups, *kept], unplaced, upper_bound)
 
     def with_smaller_groups(self) -> Exemption:
         """Make pairs and trios where circles would leave somebody out, and join what can be joined.
@@ -163,7 +177,8 @@ class _Search:
             strict=replace(self.strict, size=2, alone=()),
             loose=replace(self.loose, size=2, alone=()),
         )
-        found = search.with_musts(self.bonds.must_pairs)
+        ways = map(search.with_musts, search.ways_to_keep())
+        found = min(ways, key=lambda one: (len(one.unplaced), one.cost))
         locked = set(self.bonds.locked)
         groups = self._joined([group for group in found.groups if group not in locked])
         people = sorted(person for group in groups for person in group)
@@ -187,28 +202,27 @@ class _Search:
         return joined
 
     def with_hosts(self) -> list[Exemption]:
-        """Let two who must be together take in a third person, where the number is odd.
+        """Let two who should be together take in a third person, where the number is odd.
 
         The two become one vertex, so one exact matching for each of them finds the smallest cost.
         """
-        musts = frozenset(pair for pair in chains(self.bonds.must_pairs) if len(pair) == 2)
-        taken = {
-            person
-            for group in (*self.bonds.locked, *self.bonds.must)
-            if group not in musts
-            for person in group
-        }
-        count = len(self.strict.members)
-        free = [person for person in range(count) if person not in taken]
-        if len(free) % 2 == 0 or count > _ALL_PAIRS:
+        if self.is_large:
             return []
-        kept = [chain for chain in self.bonds.must if chain not in musts]
-        bound = best_partners_bound(self.loose, free) + value(self.loose.scores, kept)
-        found = [self._with_host(host, musts, free) for host in sorted(musts)[:_MOST_VARIANTS]]
-        return [self._exemption((*groups, *kept), (), bound) for groups in found if groups]
+        found = []
+        trios = tuple(chain for chain in self.bonds.must if len(chain) > 2)
+        for kept in dict.fromkeys([(), trios]):
+            taken = {person for group in kept for person in group}
+            free = [person for person in self.free if person not in taken]
+            musts = frozenset(pair for pair in self.bonds.open_pairs if not taken & {*pair})
+            if len(free) % 2:
+                ways = (self._with_host(host, musts, free) for host in sorted(musts))
+                found += [(*groups, *kept) for groups in islice(filter(None, ways), _MOST_VARIANTS)]
+        return [self._exemption(groups, (), self.bound) for groups in found]
 
     def _with_host(self, host: Pair, musts: frozenset[Pair], free: Sequence[int]) -> Groups:
         """Give the best groups in which somebody joins a pair; none where nobody can."""
+        if self.loose.scores.values(*inner_pairs([host]))[0] < 0:
+            return ()
         rest = [person for person in free if person not in host]
         size = len(rest)
         tails, heads = _all_pairs(rest)
@@ -244,18 +258,9 @@ class _Search:
             tails, heads, musts if self.is_pairs else frozenset(), len(self.strict.members)
         )
 
-    def _exemption(
-        self, groups: Sequence[tuple[int, ...]], unplaced: tuple[int, ...], upper_bound: int
-    ) -> Exemption:
-        tails, heads = inner_pairs(groups)
-        broken = self.rules.costs(tails, heads) > 0
-        everything = tuple(sorted((*groups, *self.bonds.locked)))
-        return Exemption(
-            lifted=frozenset(zip(tails[broken].tolist(), heads[broken].tolist(), strict=True)),
-            unplaced=unplaced,
-            cost=cost_of(everything, self.rules, self.bonds),
-            groups=everything,
-            upper_bound=upper_bound,
+    def _exemption(self, groups: Groups, unplaced: tuple[int, ...], upper_bound: int) -> Exemption:
+        return Exemption.of(
+            tuple(groups), unplaced, rules=self.rules, bonds=self.bonds, upper_bound=upper_bound
         )
 
     def _with_exceptions_for_the_lonely(self, people: Sequence[int]) -> Problem:
@@ -286,16 +291,6 @@ class _Search:
             scores=self.strict.scores.replacing(exceptions),
             penalties=_penalties(tails, heads, _SCALE * self.rules.costs(tails, heads)),
         )
-
-
-def apart(groups: Groups, musts: frozenset[Pair]) -> frozenset[Pair]:
-    """Name the pairs who should be together and are in two groups."""
-    group_of = {person: group for group in groups for person in group}
-    return frozenset(
-        pair
-        for pair in musts
-        if set(pair) <= group_of.keys() and group_of[pair[0]] is not group_of[pair[1]]
-    )
 
 
 def _solve(
@@ -365,14 +360,17 @@ def _all_pairs(people: Sequence[int]) -> tuple[IntArray, IntArray]:
 def _costs_of_musts(
     tails: IntArray, heads: IntArray, musts: frozenset[Pair], count: int
 ) -> IntArray:
-    """Let each of two people who should be together carry half of what it costs to part them."""
-    partner = np.full(count, -1, dtype=np.int64)
-    for one, other in musts:
-        partner[[one, other]] = other, one
-    costs = np.zeros(len(tails), dtype=np.int64)
-    for here, there in ((tails, heads), (heads, tails)):
-        costs += (partner[here] >= 0) & (partner[here] != there)
-    return costs * (MUST_COST * _SCALE // 2)
+    """Let each of two people who should be together carry half of what it costs to part them.
+
+    A pair of them costs nothing for each other, and half for everybody else either should be with.
+    """
+    half = MUST_COST * _SCALE // 2
+    others = np.zeros(count, dtype=np.int64)
+    for pair in musts:
+        others[list(pair)] += 1
+    wanted = np.array(sorted(one * count + other for one, other in musts), dtype=np.int64)
+    together = np.isin(np.minimum(tails, heads) * count + np.maximum(tails, heads), wanted)
+    return half * (others[tails] + others[heads] - 2 * together)
 
 
 def _penalties(tails: IntArray, heads: IntArray, costs: IntArray) -> Penalties:

@@ -18,11 +18,12 @@ from peerloom.binding_asks import asks_in_circles, asks_in_pairs
 from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.exempting import place_with
+from peerloom.exemptions import apart
 from peerloom.fairness import worst_off_first
 from peerloom.fallbacks import best_partners_bound, with_more_trios
 from peerloom.giving_way import place_with_most
 from peerloom.hosting import best_host, doubled_penalty
-from peerloom.infeasible import apart, smallest_exemption
+from peerloom.infeasible import smallest_exemption
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.circles import circle_sizes
@@ -172,8 +173,7 @@ class Task:
 
         Notes
         -----
-        The exceptions are proven fewest for pairs up to 2,000 people; for circles, and where only
-        more than one trio could help, they are the fewest that were found.
+        When the exceptions are certain to be the fewest: see `smallest_exemption`.
         """
         if not self._must_be_exempted():
             try:
@@ -185,6 +185,7 @@ class Task:
             self.problem(is_strict=False),
             self.rules,
             self.bonds,
+            asks=self.mutual,
             seed=self.seed,
             progress=self.watch.teller(Stage.RELAXING),
         )

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerloom import Availability, InfeasibleError, Member, Policy, infeasible, pair
+from peerloom import Availability, InfeasibleError, Member, Policy, few_people, infeasible, pair
+from peerloom.criteria import score_matrix
 from peerloom.weeks import common_minutes
 
 TIMES = ("", "Mon 18-20", "Mon 19-21", "Tue 8-9", "Mon 18-21; Tue 8-9")
@@ -116,7 +117,7 @@ def partitions(people, trios):
                 yield (frozenset((first, *others)), *groups)
 
 
-def check(members, policy):
+def check(members, policy, *, is_certain=True):
     oracle = Oracle(members, policy)
     pairing = pair(members, policy=policy, relax=True)
     groups = [frozenset(group.members) for group in pairing.groups]
@@ -153,7 +154,32 @@ def check(members, policy):
     assert caught.value.relaxations == pairing.relaxed
     if plain:
         assert cost <= min(map(oracle.cost, plain))
+    if is_certain:
+        assert cost == min(map(oracle.cost, free))
+    check_score(members, policy, pairing, groups, oracle, is_certain=is_certain)
     return pairing
+
+
+def check_score(members, policy, pairing, groups, oracle, *, is_certain):
+    """Compare the score and its bound with all groups of the same shape and cost."""
+    scores = score_matrix(members, policy)
+    place = {member.id: number for number, member in enumerate(members)}
+
+    def score(groups):
+        return sum(
+            sum(int(scores[place[one], place[other]]) for one, other in combinations(group, 2))
+            // (len(group) - 1)
+            for group in groups
+        )
+
+    cost = oracle.cost(groups)
+    as_good = [one for one in oracle.groupings(trios=len(members)) if oracle.cost(one) == cost]
+    if is_certain:
+        assert len(groups) == max(map(len, as_good))
+    best = max(score(one) for one in as_good if len(one) == len(groups))
+    assert pairing.upper_bound >= best
+    if is_certain:
+        assert pairing.score == pairing.upper_bound == best
 
 
 @settings(max_examples=80)
@@ -162,9 +188,44 @@ def test_exceptions_are_the_smallest_there_are(seed):
     check(*random_case(seed))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_search_for_many_people_is_no_worse_than_one_trio_and_its_bound_holds(
+    seed, monkeypatch
+):
+    monkeypatch.setattr(few_people, "MOST_PEOPLE", -1)
+    members, policy = random_case(seed, low=4)
+    if seed % 2:
+        # Chains of people who must be together, across cities.
+        ids = [member.id for member in members]
+        policy = dataclasses.replace(
+            policy, must=tuple(itertools.pairwise(ids[:4])), never=(), same=("section",)
+        )
+        members = [dataclasses.replace(member, blocked=()) for member in members]
+    check(members, policy, is_certain=False)
+
+
+@pytest.mark.parametrize("most", [-1, 14])
+def test_two_pairs_of_a_chain_are_kept_where_both_fit(most, monkeypatch):
+    """Four people, cities X, Y, X, Y: of a-b, a-d and c-d two can hold, at the cost of eight."""
+    monkeypatch.setattr(few_people, "MOST_PEOPLE", most)
+    members = [
+        Member(id=one, columns={"city": city}) for one, city in zip("abcd", "XYXY", strict=True)
+    ]
+    must = (("a", "b"), ("a", "d"), ("c", "d"))
+    policy = Policy(name="chain", weights={"level": 1}, must=must, same=("city",))
+    pairing = pair(members, policy=policy, relax=True)
+    assert [group.members for group in pairing.groups] == [("a", "b"), ("c", "d")]
+    assert sorted((one.rule, one.members) for one in pairing.relaxed) == [
+        ("must", ("a", "d")),
+        ("same", ("a", "b")),
+        ("same", ("c", "d")),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_large_round_looks_only_at_people_without_a_group(seed, monkeypatch):
     """The way for thousands of people finds as few exceptions, where all weigh the same."""
+    monkeypatch.setattr(few_people, "MOST_PEOPLE", -1)
     monkeypatch.setattr(infeasible, "_ALL_PAIRS", 0)
     members, policy = random_case(seed, low=4, high=8)
     policy = dataclasses.replace(
@@ -181,6 +242,7 @@ def test_a_large_round_looks_only_at_people_without_a_group(seed, monkeypatch):
 
 
 def test_a_large_round_keeps_who_must_be_together(monkeypatch):
+    monkeypatch.setattr(few_people, "MOST_PEOPLE", -1)
     monkeypatch.setattr(infeasible, "_ALL_PAIRS", 0)
     policy = Policy(
         name="strict", weights={"level": 1}, least_common_minutes=60, must=(("00", "01"),)
