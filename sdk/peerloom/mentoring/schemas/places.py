@@ -1,0 +1,62 @@
+"""Where in nested data something is wrong, what was expected there, and what stands there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import ValidationError
+
+from peerloom.errors import Problem
+
+
+def problems_by_place(error: ValidationError, data: Any) -> list[Problem]:
+    """Give a problem for each message of a schema, however deep it lies.
+
+    Examples
+    --------
+    >>> error = ValidationError({"scales": {0: {"items": {1: {"id": ["expected text"]}}}}})
+    >>> data = {"scales": [{"items": [{"id": "a"}, {"id": 2}]}]}
+    >>> print(*problems_by_place(error, data))
+    key "scales[1].items[2].id": expected text, found 2
+    """
+    return [
+        Problem(
+            column=_place(keys) or None,
+            expected=message.removeprefix("expected "),
+            found=_found(data, keys),
+            is_literal=False,
+        )
+        for keys, message in _messages(error.messages)
+    ]
+
+
+def _messages(
+    messages: Any, keys: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Give each message with the keys and places that lead to it."""
+    if isinstance(messages, dict):
+        for key, below in messages.items():
+            yield from _messages(below, keys if key == "_schema" else (*keys, key))
+    else:
+        for message in messages:
+            yield keys, str(message)
+
+
+def _place(keys: tuple[str | int, ...]) -> str:
+    """Write a place as people count: ``items[1]`` is the first item."""
+    words = ""
+    for key in keys:
+        words += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if words else str(key)
+    return words
+
+
+def _found(data: Any, keys: tuple[str | int, ...]) -> str:
+    """Show what stands at a place, or that nothing does."""
+    for key in keys:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return "nothing"
+    return json.dumps(data, default=str, ensure_ascii=False)
