@@ -292,6 +292,12 @@ class Goal:
         return self.history[-1].at if self.history else self.set_at
 
     @property
+    def written_at(self) -> datetime:
+        """When its words were last set or revised."""
+        revisions = [one.at for one in self.history if one.state is GoalState.REVISED]
+        return revisions[-1] if revisions else self.set_at
+
+    @property
     def counted_from(self) -> datetime:
         """Since when it is counted as it is now.
 

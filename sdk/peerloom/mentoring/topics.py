@@ -30,6 +30,35 @@ FAMILY_NAMES: Mapping[Family, str] = MappingProxyType(
 """What people read for each family."""
 
 
+STARTERS: Mapping[Family, tuple[str, ...]] = MappingProxyType(
+    {
+        Family.TECHNICAL: (
+            N_("What I built last week, and what I would do differently"),
+            N_("A bug that took me long, and how I found it"),
+            N_("Reading somebody else's code together"),
+            N_("A tool or a shortcut that saves me time"),
+            N_("Something I still do not understand"),
+        ),
+        Family.SOFT_SKILLS: (
+            N_("Asking for help early, and how to ask well"),
+            N_("Feedback that helped me, and feedback that hurt"),
+            N_("Explaining technical things to people who are new to them"),
+            N_("Saying no, and planning a realistic week"),
+            N_("How I deal with feeling that I do not belong"),
+        ),
+        Family.CAREER: (
+            N_("Where I want to be in a year, and the first step"),
+            N_("My story: from what I did before to what I do next"),
+            N_("What I already know from earlier work that counts here"),
+            N_("My profile, portfolio or application, seen with fresh eyes"),
+            N_("Whom I could ask how their working day really looks"),
+            N_("Keeping going without burning out"),
+        ),
+    }
+)
+"""Topics that a group without own ones may start from, in words to be translated."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """Something that a group wants to talk about.
