@@ -62,6 +62,7 @@ class Occasion(enum.StrEnum):
 
     FIRST_MEETING = "first_meeting"
     STUCK_GOAL = "stuck_goal"
+    GEAR_CHANGE = "gear_change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,11 @@ class Step:
         """How many minutes it can lose, and gain."""
         return self.minutes - self.shortest
 
+    @property
+    def teaches(self) -> frozenset[Seat]:
+        """The seats that teach."""
+        return frozenset(seat for seat in Seat if self.seat(seat).role is Role.TEACHES)
+
     def seat(self, seat: Seat) -> SeatScript:
         """Give what somebody on a seat does."""
         script = {Seat.A: self.a, Seat.B: self.b, Seat.REST: self.rest or self.b}[seat]
@@ -255,6 +261,14 @@ class Activity:
                 'at least one step that is neither in turn nor optional, with a "least" below its '
                 '"minutes"',
             )
+
+    @property
+    def is_one_sided(self) -> bool:
+        """Whether only the first seat ever teaches: good when the roles should flip."""
+        teaching = [step for step in self.steps if step.teaches]
+        return bool(teaching) and all(
+            step.teaches == {Seat.A} and not step.in_turn for step in teaching
+        )
 
     def fits(self, size: int, minutes: int) -> bool:
         """Tell whether so many people can do it in so many minutes."""

@@ -1,0 +1,116 @@
+"""What worked for others: how people were after each activity, counted over a whole programme.
+
+Answers about fit and mood are private, so they only ever count here together with those of at
+least four more people, never for the group that gave them, and no sentence says a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from peerloom.mentoring.checkins import CheckIn, Fit
+from peerloom.mentoring.sessions import Session, SessionState
+
+FEWEST = 5
+"""Answers of fewer people count nothing: a guess, and too close to single people."""
+
+PRIOR = 5
+"""So many average people are added to every activity: little is known of what few have done."""
+
+_GOOD_MOOD = 4
+_LOW_MOOD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortAnswers:
+    """Who was well after which activity. Nobody may read it; it only serves `liking`.
+
+    Parameters
+    ----------
+    by_activity
+        For each activity and group, whether each member was well after it, as they said last.
+    """
+
+    by_activity: Mapping[str, Mapping[str, Mapping[str, bool]]] = field(
+        default_factory=dict, repr=False, hash=False
+    )
+
+    def liking(self, activity: str, *, without: str) -> Fraction:
+        """Give how much better or worse people were after an activity than after others.
+
+        Parameters
+        ----------
+        activity
+            The id of an activity.
+        without
+            The group that asks. Its own answers do not count: what comes out could tell one of
+            them what the other has answered.
+
+        Returns
+        -------
+        Fraction
+            The share of people who were well, less the same share over all activities: from -1 to
+            1, drawn towards 0 by `PRIOR` average people; 0 where fewer than `FEWEST` answered.
+        """
+        good, people = _count(self.by_activity.get(activity, {}), without)
+        if people < FEWEST:
+            return Fraction(0)
+        counts = [_count(groups, without) for groups in self.by_activity.values()]
+        average = Fraction(sum(one for one, _ in counts), sum(all_ for _, all_ in counts))
+        return (good + PRIOR * average) / (people + PRIOR) - average
+
+
+def cohort_answers(sessions: Iterable[Session], check_ins: Iterable[CheckIn]) -> CohortAnswers:
+    """Collect who was well after which activity, over a whole programme.
+
+    Somebody was well if they called the match good and were not low, or said nothing of the match
+    and were in a good mood (4 or 5). They were not if they were unsure about the match, or low (1
+    or 2). Anything else tells nothing. Somebody who did an activity more than once counts once,
+    with their last answer.
+
+    Parameters
+    ----------
+    sessions, check_ins
+        All of the programme, in any order. Only check-ins about a session that was held and had an
+        activity count.
+
+    Notes
+    -----
+    O(sessions + check-ins * log(check-ins)): collect once for many groups.
+    """
+    activities = {
+        one.id: one.activity
+        for one in sessions
+        if one.state is SessionState.HELD and one.activity is not None
+    }
+    found: dict[str, dict[str, dict[str, bool]]] = {}
+    for one in sorted(check_ins, key=lambda one: (one.at, one.id)):
+        was_well = _was_well(one)
+        if one.session in activities and was_well is not None:
+            groups = found.setdefault(activities[one.session], {})
+            groups.setdefault(one.group, {})[one.member] = was_well
+    return CohortAnswers(by_activity=MappingProxyType(found))
+
+
+def _was_well(check_in: CheckIn) -> bool | None:
+    mood = check_in.mood
+    is_low = mood is not None and mood <= _LOW_MOOD
+    if is_low or check_in.fit in (Fit.UNSURE, Fit.NOT_A_FIT):
+        return False
+    if check_in.fit is Fit.GOOD or (mood is not None and mood >= _GOOD_MOOD):
+        return True
+    return None
+
+
+def _count(groups: Mapping[str, Mapping[str, bool]], without: str) -> tuple[int, int]:
+    """Count who was well, and all, outside one group."""
+    answers = [
+        was_well
+        for group, members in groups.items()
+        if group != without
+        for was_well in members.values()
+    ]
+    return sum(answers), len(answers)
