@@ -258,7 +258,9 @@ class _Search:
             tails, heads, musts if self.is_pairs else frozenset(), len(self.strict.members)
         )
 
-    def _exemption(self, groups: Groups, unplaced: tuple[int, ...], upper_bound: int) -> Exemption:
+    def _exemption(
+        self, groups: Sequence[tuple[int, ...]], unplaced: tuple[int, ...], upper_bound: int
+    ) -> Exemption:
         return Exemption.of(
             tuple(groups), unplaced, rules=self.rules, bonds=self.bonds, upper_bound=upper_bound
         )

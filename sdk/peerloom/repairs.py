@@ -113,20 +113,16 @@ def repair(
     has_fewer_repeats = (
         optimum is not None and stock.problem.penalty(found.groups) > optimum.penalty
     )
-    if optimum is None or has_fewer_repeats:
-        bound = best_partners_bound(stock.problem, range(len(stock.people)))
-    else:
-        bound = optimum.upper_bound
-    bound += value(worth, stock.fixed)
     # Two who are bound and not locked could take in one of an odd number: that is not looked at.
     is_odd = task.size == 2 and len(stock.people) % 2 == 1
     may_host = is_odd and any(
         len(group) == 2 and tuple(task.members[one].id for one in group) not in stays
         for group in stock.fixed
     )
-    if may_host:
-        everywhere = best_partners_bound(task.problem(is_strict=False), range(len(present)))
-        bound = max(bound, everywhere)
+    if optimum is None or has_fewer_repeats or may_host or _is_special(task, stock, found, optimum):
+        bound = best_partners_bound(task.problem(is_strict=False), range(len(present)))
+    else:
+        bound = optimum.upper_bound + value(worth, stock.fixed)
     after = _after(pairing, everybody, task, groups, bound, stays)
     is_proven = found.is_proven and not may_host
     report = _report(pairing, after, most_groups, is_proven=is_proven)
@@ -234,6 +230,21 @@ def _standing(locked: Iterable[Iterable[str]], pairing: Pairing) -> Iterator[tup
 
 def _asked(pairing: Pairing, names: Sequence[str]) -> bool:
     return any(two in pairing.asked for two in combinations(sorted(names), 2))
+
+
+def _is_special(task: Task, stock: _Stock, found: Regrouping, optimum: Solution) -> bool:
+    """Tell whether groups are of another shape than new ones, or stand on an exception.
+
+    Then the best new groups bound nothing.
+    """
+    sizes, sizes_anew = (sorted(map(len, one.groups)) for one in (found, optimum))
+    is_taken_in = any(len(group) > 2 and group not in task.bonds.must for group in stock.fixed)
+    groups = (*stock.fixed, *stock.named(found.groups))
+    return (
+        sizes != sizes_anew
+        or (task.size == 2 and is_taken_in)
+        or bool(task.rules.costs(*inner_pairs(groups)).any())
+    )
 
 
 def _holds_together(task: Task, groups: Groups) -> bool:

@@ -17,7 +17,7 @@ from peerloom.placement import Task
 from peerloom.planning.plan import PlannedRound, Planner, Tell
 from peerloom.planning.trios import Solve, solve_in_turn
 from peerloom.policy import Fairness, Policy
-from peerloom.problem import Problem, value
+from peerloom.problem import Problem, Solution, value
 from peerloom.rotation.calendar import Rotation
 from peerloom.rounds import History
 
@@ -225,8 +225,14 @@ def _plan_part(
 
 def _solver(task: Task) -> Solve:
     if task.policy.fairness is Fairness.WORST_OFF_FIRST:
-        return lambda problem: worst_off_first(problem, seed=task.seed).solution
+        return lambda problem: _fair(problem, task.seed)
     return lambda problem: problem.solve(seed=task.seed)
+
+
+def _fair(problem: Problem, seed: int) -> Solution:
+    """Give the fairest groups with a bound that holds for all groups, also for less fair ones."""
+    fair = worst_off_first(problem, seed=seed)
+    return replace(fair.solution, upper_bound=fair.plain.upper_bound)
 
 
 def _pairings(first: Pairing, task: Task, planned: Iterable[PlannedRound]) -> Iterator[Pairing]:
