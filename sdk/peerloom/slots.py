@@ -160,7 +160,7 @@ def propose_slots(
         count = min(count, (end - first) // timedelta(minutes=1))
     if count < minutes:
         return ()
-    free: npt.NDArray[np.bool_] = free_minutes(members, first, count).all(axis=0)
+    free: npt.NDArray[np.bool_] = np.logical_and.reduce(free_minutes(members, first, count))
     minute = timedelta(minutes=1)
     for slot in busy:
         since, until = (slot.starts_at - first) // minute, -((first - slot.ends_at) // minute)
