@@ -34,6 +34,8 @@ _DENSE = 3000
 # The engine's search for a trio is exhaustive up to here.
 _ALWAYS_CERTAIN = 25
 _BLOCK = 256
+# Whose best scores are looked up at once.
+_FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +199,28 @@ class _Search:
         their own (k - 1)-th best. When no penalty is needed, penalised pairs do not count.
         """
         problem = self._problem
-        others = min(len(group) for group in self._plain.groups) - 1
-        count = len(problem.members)
+        groups = self._plain.groups
+        others = min(len(group) for group in groups) - 1
+        everybody = np.arange(len(problem.members))
         costs = problem.penalties
         best = problem.scores.highest
-        for start in range(0, count, _BLOCK):
-            stop = min(start + _BLOCK, count)
-            block = problem.scores.block(start, stop)
+        # Whoever does well in the plain groups can do so: only the others need a look.
+        reached = np.full(len(everybody), best)
+        pairs = inner_pairs(groups)
+        for ends in pairs:
+            np.minimum.at(reached, ends, problem.scores.values(*pairs))
+        order = np.argsort(reached, kind="stable")
+        for start in range(0, len(order), _FEW):
+            people = order[start : start + _FEW]
+            if reached[people[0]] >= best:
+                break
+            ends = np.repeat(people, len(everybody)), np.tile(everybody, len(people))
+            rows = problem.scores.values(*ends).reshape(len(people), -1)
             if not self._plain.penalty:
-                for rows, columns in ((costs.tails, costs.heads), (costs.heads, costs.tails)):
-                    here = (rows >= start) & (rows < stop)
-                    block[rows[here] - start, columns[here]] = -1
-            own = np.partition(block, count - others, axis=1)[:, count - others]
+                for ones, partners in ((costs.tails, costs.heads), (costs.heads, costs.tails)):
+                    for place, person in enumerate(people.tolist()):
+                        rows[place, partners[ones == person]] = -1
+            own = np.partition(rows, len(everybody) - others, axis=1)[:, -others]
             best = min(best, int(own.min()))
         return best
 

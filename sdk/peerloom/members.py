@@ -124,10 +124,11 @@ def labels(members: Sequence[Member]) -> tuple[str, ...]:
     >>> labels([Member(id="7", name="Ada"), Member(id="8", name="Ada"), Member(id="9")])
     ('Ada (7)', 'Ada (8)', '9')
     """
-    counts = Counter(member.display_name for member in members)
+    names = [member.display_name for member in members]
+    if len(set(names)) == len(names):
+        return tuple(names)
+    counts = Counter(names)
     return tuple(
-        member.display_name
-        if counts[member.display_name] == 1
-        else f"{member.display_name} ({member.id})"
-        for member in members
+        name if counts[name] == 1 else f"{name} ({member.id})"
+        for name, member in zip(names, members, strict=True)
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from peerloom.pairing.blossom import Blossom
 from peerloom.pairing.candidates import SAMPLE
-from peerloom.pairing.library import address, addresses, check, taken
+from peerloom.pairing.library import address, addresses, check, taken, threads_for
 from peerloom.pairing.pricing import Violations
 from peerloom.pairing.profiles import Codes, SharedBits
 from peerloom.pairing.tables import NARROW, DenseTable
@@ -20,11 +19,8 @@ if TYPE_CHECKING:
     from peerloom.pairing.tables import Table
     from peerloom.pairing.weights import Edges, IntArray
 
-# Below this many people a thread costs more than it brings.
-_WORTH_THREADS = 1500
 # Up to this many people the weights of profiles are kept, once worked out: two bytes a pair.
 _KEPT = 4096
-_BLOCK = 256
 
 
 class CompiledEngine:
@@ -50,9 +46,9 @@ class CompiledEngine:
 
     def best_partners(self, table: Table, count: int) -> IntArray:
         """See `peerloom.pairing.candidates.best_partners`."""
-        handle = _table(self._library, table).handle
-        count = min(count, table.size - 1)
         threads = self._threads_for(table)
+        handle = _table(self._library, table, threads).handle
+        count = min(count, table.size - 1)
         return taken(self._library, self._library.pl_best_partners(handle, count, SAMPLE, threads))
 
     def violations(
@@ -65,32 +61,23 @@ class CompiledEngine:
     ) -> Violations:
         """See `peerloom.pairing.pricing.violations`."""
         excess = np.zeros(1, dtype=np.int64)
+        threads = self._threads_for(table)
         found = self._library.pl_violations(
-            _table(self._library, table).handle,
+            _table(self._library, table, threads).handle,
             None if forest is None else forest.handle,
             most,
             address(price),
             None if rows is None else address(rows),
             0 if rows is None else len(rows),
-            self._threads_for(table),
+            threads,
             address(excess),
         )
         listed = taken(self._library, found)
         crowded, codes = np.split(listed[1:], listed[:1])
         return Violations(codes, int(excess[0]), crowded)
 
-    def rows(self, table: Table, start: int, stop: int) -> NDArray[np.int32]:
-        """Work out rows of a table of narrow weights, shape ``(stop - start, n)``."""
-        out = np.empty((stop - start, table.size), dtype=np.int32)
-        handle = _table(self._library, table).handle
-        threads = self._threads_for(table)
-        check(self._library.pl_table_rows(handle, start, stop, threads, address(out)))
-        return out
-
     def _threads_for(self, table: Table) -> int:
-        if self._threads is not None:
-            return self._threads
-        return _processors() if table.size >= _WORTH_THREADS else 1
+        return threads_for(table.size) if self._threads is None else self._threads
 
 
 class _Handle:
@@ -213,10 +200,10 @@ class _Forest(_Handle):
 class _Table(_Handle):
     """A table of weights with the arrays that it points to."""
 
-    def __init__(self, library: Any, table: Table) -> None:
+    def __init__(self, library: Any, table: Table, threads: int) -> None:
         self._arrays: list[NDArray[Any]] = []
         if isinstance(table, DenseTable):
-            data = self._narrowed(library, table)
+            data = self._narrowed(library, table, threads)
             super().__init__(library, _dense(library, data), "table")
             return
         least = min(table.least, np.iinfo(np.int32).max)
@@ -225,30 +212,25 @@ class _Table(_Handle):
             self._add(term)
         self._mask(table)
         if table.size <= _KEPT and table.highest < 1 << 15:
-            self._keep_rows(table.size)
+            self._keep_rows(table.size, threads)
 
-    def _keep_rows(self, size: int) -> None:
+    def _keep_rows(self, size: int, threads: int) -> None:
         """Work all rows out once, and go on with the matrix: many passes will read it."""
         data = np.empty((size, size), dtype=np.int16)
-        for start in range(0, size, _BLOCK):
-            stop = min(start + _BLOCK, size)
-            rows = np.empty((stop - start, size), dtype=np.int32)
-            check(self.library.pl_table_rows(self.handle, start, stop, 1, address(rows)))
-            data[start:stop] = rows
+        check(self.library.pl_table_rows(self.handle, threads, address(data)))
         kept = _Handle(self.library, _dense(self.library, data), "table")
         # The two change places: the terms go with what is forgotten here.
         self.handle, kept.handle = kept.handle, self.handle
         self._arrays = [data]
 
-    def _narrowed(self, library: Any, table: DenseTable) -> NDArray[Any]:
+    def _narrowed(self, library: Any, table: DenseTable, threads: int) -> NDArray[Any]:
         width: type[np.signedinteger[Any]] = np.int64
         if table.highest < NARROW:
             width = np.int16 if table.highest < 1 << 15 else np.int32
         source = np.ascontiguousarray(table.weights)
         data = np.empty((table.size, table.size), dtype=width)
-        library.pl_narrow(
-            address(source), source.itemsize, table.size, address(data), data.itemsize
-        )
+        size = (source.itemsize, table.size)
+        check(library.pl_narrow(address(source), *size, address(data), data.itemsize, threads))
         self._arrays.append(data)
         return data
 
@@ -297,16 +279,9 @@ def _dense(library: Any, data: NDArray[Any]) -> int | None:
     return handle
 
 
-def _table(library: Any, table: Table) -> _Table:
+def _table(library: Any, table: Table, threads: int) -> _Table:
     """Give the library's own table, made once for each table."""
     made: _Table | None = table.compiled
     if made is None or made.library is not library:
-        made = table.compiled = _Table(library, table)
+        made = table.compiled = _Table(library, table, threads)
     return made
-
-
-def _processors() -> int:
-    """Count the processors that this process may use, where the system tells."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -7,6 +7,7 @@ one build serves every version of Python, and other threads go on while it works
 from __future__ import annotations
 
 import ctypes
+import os
 from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -19,21 +20,23 @@ if TYPE_CHECKING:
 
     from peerloom.pairing.weights import Edges, IntArray
 
-_VERSION = 1
+_VERSION = 2
+# Among fewer people a second thread costs more than it brings.
+_WORTH_THREADS = 1500
 
 _POINTER = ctypes.c_void_p
 _LONG = ctypes.c_int64
 # Function: what it gives back, and what it takes.
 _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
-    "scan": (None, (_POINTER, _LONG, _LONG, _POINTER)),
-    "narrow": (None, (_POINTER, _LONG, _LONG, _POINTER, _LONG)),
+    "scan": (_LONG, (_POINTER, _LONG, _LONG, _LONG, _POINTER)),
+    "narrow": (_LONG, (_POINTER, _LONG, _LONG, _POINTER, _LONG, _LONG)),
     "list_size": (_LONG, (_POINTER,)),
     "list_take": (None, (_POINTER, _POINTER)),
     "table": (_POINTER, (_LONG, _POINTER, _LONG, _LONG)),
     "table_add": (_LONG, (_POINTER, _LONG, _LONG, _POINTER, _POINTER, _POINTER, _LONG)),
     "table_mask": (_LONG, (_POINTER, _POINTER, _POINTER)),
     "table_free": (None, (_POINTER,)),
-    "table_rows": (_LONG, (_POINTER, _LONG, _LONG, _LONG, _POINTER)),
+    "table_rows": (_LONG, (_POINTER, _LONG, _POINTER)),
     "best_partners": (_POINTER, (_POINTER, _LONG, _LONG, _LONG)),
     "violations": (
         _POINTER,
@@ -100,8 +103,20 @@ def scan(library: Any, weights: NDArray[np.signedinteger[Any]]) -> tuple[int, bo
         Square and contiguous, of 2, 4 or 8 bytes each.
     """
     out = np.zeros(2, dtype=np.int64)
-    library.pl_scan(address(weights), weights.itemsize, len(weights), address(out))
+    size = len(weights)
+    check(
+        library.pl_scan(address(weights), weights.itemsize, size, threads_for(size), address(out))
+    )
     return int(out[0]), bool(out[1])
+
+
+def threads_for(size: int) -> int:
+    """Give one thread for each processor that this process may use, where it is worth that."""
+    if size < _WORTH_THREADS:
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def addresses(edges: Edges) -> tuple[Any, ...]:

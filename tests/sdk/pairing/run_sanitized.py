@@ -43,7 +43,7 @@ def main(path: str, *options: str) -> None:
     assert library is not None
     if options:
         # A matrix that is said to be larger than it is.
-        library.pl_scan(np.zeros((3, 3), dtype=np.int64).ctypes.data, 8, 300, None)
+        library.pl_scan(np.zeros((3, 3), dtype=np.int64).ctypes.data, 8, 300, 1, None)
         return
     assert scan(library, np.eye(3, dtype=np.int64)) == (0, True)
     for weights in instances():

@@ -73,12 +73,14 @@ PEERLOOM_COMPARE(std::int64_t, compare64);
 
 // Square by square, each turned once in fast memory, so that both halves are read in rows.
 template <typename Number>
-void scan(const Number* weights, std::int64_t size, std::int64_t* out) {
+void scan(const Number* weights, std::int64_t size, std::int64_t threads, std::int64_t* out) {
     constexpr std::int64_t SIDE = 64;
-    Seen<Number> seen;
-    Number turned[SIDE][SIDE];
-    for (std::int64_t row = 0; row < size; row += SIDE) {
+    const std::int64_t strips = (size + SIDE - 1) / SIDE;
+    std::vector<Seen<Number>> seen(strips);
+    in_blocks(strips, threads, [&](std::int64_t strip) {
+        const std::int64_t row = strip * SIDE;
         const std::int64_t rows = std::min(SIDE, size - row);
+        Number turned[SIDE][SIDE];
         for (std::int64_t column = row; column < size; column += SIDE) {
             const std::int64_t columns = std::min(SIDE, size - column);
             for (std::int64_t j = 0; j < columns; ++j) {
@@ -90,28 +92,54 @@ void scan(const Number* weights, std::int64_t size, std::int64_t* out) {
                 // On the diagonal squares only what is right of the diagonal counts.
                 const std::int64_t first = column == row ? i + 1 : 0;
                 if (first < columns) {
-                    compare_rows(columns - first, here + first, turned[i] + first, &seen);
+                    compare_rows(columns - first, here + first, turned[i] + first, &seen[strip]);
                 }
             }
         }
+    });
+    out[0] = 0;
+    out[1] = 1;
+    for (const Seen<Number>& part : seen) {
+        out[0] = std::max(out[0], static_cast<std::int64_t>(part.most));
+        if (part.differs != 0) out[1] = 0;
     }
-    out[0] = static_cast<std::int64_t>(seen.most);
-    out[1] = seen.differs == 0;
 }
 
 template <typename From, typename To>
-void narrow(const From* from, std::int64_t size, To* to) {
-    for (std::int64_t k = 0; k < size * size; ++k) {
-        to[k] = static_cast<To>(std::max<From>(from[k], -1));
-    }
-    for (std::int64_t k = 0; k < size; ++k) to[k * size + k] = -1;
+PEERLOOM_INLINE void narrow_row(std::int64_t count, const From* PEERLOOM_ALONE from,
+                                To* PEERLOOM_ALONE to) {
+    for (std::int64_t k = 0; k < count; ++k) to[k] = static_cast<To>(std::max<From>(from[k], -1));
 }
 
-template <typename From>
-void narrow_to(const From* from, std::int64_t size, void* to, std::int64_t bytes) {
-    if (bytes == 2) narrow(from, size, static_cast<std::int16_t*>(to));
-    if (bytes == 4) narrow(from, size, static_cast<std::int32_t*>(to));
-    if (bytes == 8) narrow(from, size, static_cast<std::int64_t*>(to));
+#define PEERLOOM_NARROW(From, To, name)                                                           \
+    PEERLOOM_INLINE void name##_body(std::int64_t count, const From* from, To* to) {              \
+        narrow_row(count, from, to);                                                              \
+    }                                                                                             \
+    PEERLOOM_VECTORS(void, name, (std::int64_t count, const From* from, To* to),                  \
+                     (count, from, to));                                                          \
+    inline void narrowed(std::int64_t count, const From* from, To* to) { name(count, from, to); } \
+    static_assert(true)
+
+PEERLOOM_NARROW(std::int16_t, std::int16_t, narrow16_16);
+PEERLOOM_NARROW(std::int16_t, std::int32_t, narrow16_32);
+PEERLOOM_NARROW(std::int16_t, std::int64_t, narrow16_64);
+PEERLOOM_NARROW(std::int32_t, std::int16_t, narrow32_16);
+PEERLOOM_NARROW(std::int32_t, std::int32_t, narrow32_32);
+PEERLOOM_NARROW(std::int32_t, std::int64_t, narrow32_64);
+PEERLOOM_NARROW(std::int64_t, std::int16_t, narrow64_16);
+PEERLOOM_NARROW(std::int64_t, std::int32_t, narrow64_32);
+PEERLOOM_NARROW(std::int64_t, std::int64_t, narrow64_64);
+#undef PEERLOOM_NARROW
+
+// Everything forbidden becomes -1, and so does the diagonal.
+template <typename From, typename To>
+void narrow(const From* from, std::int64_t size, To* to, std::int64_t threads) {
+    in_blocks((size + BLOCK - 1) / BLOCK, threads, [&](std::int64_t block) {
+        for (std::int64_t row = block * BLOCK; row < std::min(size, (block + 1) * BLOCK); ++row) {
+            narrowed(size, from + row * size, to + row * size);
+            to[row * size + row] = -1;
+        }
+    });
 }
 
 template <typename Use>
@@ -121,20 +149,33 @@ void typed(const void* data, std::int64_t bytes, Use use) {
     if (bytes == 8) use(static_cast<const std::int64_t*>(data));
 }
 
+template <typename Use>
+void typed(void* data, std::int64_t bytes, Use use) {
+    if (bytes == 2) use(static_cast<std::int16_t*>(data));
+    if (bytes == 4) use(static_cast<std::int32_t*>(data));
+    if (bytes == 8) use(static_cast<std::int64_t*>(data));
+}
+
 }  // namespace
 
 // Raised whenever a function here changes, so that an old library is never used.
-PEERLOOM_EXPORT std::int64_t pl_version() { return 1; }
+PEERLOOM_EXPORT std::int64_t pl_version() { return 2; }
 
 // Matrices of whole numbers: the largest off the diagonal (at least 0), and whether symmetric.
-PEERLOOM_EXPORT void pl_scan(const void* data, std::int64_t bytes, std::int64_t size,
-                             std::int64_t* out) {
-    typed(data, bytes, [&](auto* weights) { scan(weights, size, out); });
+PEERLOOM_EXPORT std::int64_t pl_scan(const void* data, std::int64_t bytes, std::int64_t size,
+                                     std::int64_t threads, std::int64_t* out) {
+    return done([&] {
+        typed(data, bytes, [&](auto* weights) { scan(weights, size, threads, out); });
+    });
 }
 
-PEERLOOM_EXPORT void pl_narrow(const void* data, std::int64_t bytes, std::int64_t size, void* to,
-                               std::int64_t to_bytes) {
-    typed(data, bytes, [&](auto* weights) { narrow_to(weights, size, to, to_bytes); });
+PEERLOOM_EXPORT std::int64_t pl_narrow(const void* data, std::int64_t bytes, std::int64_t size,
+                                       void* to, std::int64_t to_bytes, std::int64_t threads) {
+    return done([&] {
+        typed(data, bytes, [&](auto* weights) {
+            typed(to, to_bytes, [&](auto* narrower) { narrow(weights, size, narrower, threads); });
+        });
+    });
 }
 
 // Lists that a function gives back.
@@ -181,15 +222,17 @@ PEERLOOM_EXPORT std::int64_t pl_table_mask(Table* table, const std::int64_t* sta
 
 PEERLOOM_EXPORT void pl_table_free(Table* table) { delete table; }
 
-// For tables of terms only.
-PEERLOOM_EXPORT std::int64_t pl_table_rows(const Table* table, std::int64_t start,
-                                           std::int64_t stop, std::int64_t threads,
-                                           std::int32_t* out) {
+// For tables of terms only, with weights that fit 16 bits: the whole matrix.
+PEERLOOM_EXPORT std::int64_t pl_table_rows(const Table* table, std::int64_t threads,
+                                           std::int16_t* out) {
     return done([&] {
-        in_blocks(stop - start, threads, [&](std::int64_t row) {
+        in_blocks(table->size, threads, [&](std::int64_t row) {
+            std::int32_t room[TILE];
             for (std::int64_t column = 0; column < table->size; column += TILE) {
-                table->work_out(start + row, column, std::min(TILE, table->size - column),
-                                out + row * table->size + column);
+                const std::int64_t count = std::min(TILE, table->size - column);
+                table->work_out(row, column, count, room);
+                narrowed(count, static_cast<const std::int32_t*>(room),
+                         out + row * table->size + column);
             }
         });
     });
