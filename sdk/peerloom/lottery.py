@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import combinations
@@ -192,30 +192,55 @@ def draws(pairing: Pairing, *, count: int = 100) -> Draws:
     >>> drawn.different, len(drawn.by_lot), round(sum(drawn.times.values()) / drawn.count)
     (3, 6, 2)
     """
+    times: Counter[tuple[str, str]] = Counter()
+    groupings = list(equally_good(pairing, count=count))
+    for groups in groupings:
+        for group in groups:
+            times.update(combinations(group, 2))
+    return Draws(
+        record=lottery_record(pairing),
+        count=len(groupings),
+        times=dict(sorted(times.items())),
+        different=len(set(groupings)),
+    )
+
+
+def equally_good(pairing: Pairing, *, count: int = 100) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Draw again with the next seeds, and give the groupings that are as good as the first.
+
+    Parameters
+    ----------
+    pairing, count
+        As for `draws`.
+
+    Yields
+    ------
+    tuple of tuple of str
+        Sorted groups of sorted ids, first those of the pairing's own seed. A grouping comes as
+        often as it is drawn.
+
+    Examples
+    --------
+    >>> from peerloom import pair
+    >>> pairing = pair([Member(id=name) for name in ("ada", "bo", "cy", "di")])
+    >>> next(equally_good(pairing)) == tuple(group.members for group in pairing.groups)
+    True
+    """
     if count < 1:
         raise ValueError("at least one draw is needed")
     task = task_of(pairing)
-    times: Counter[tuple[str, str]] = Counter()
-    groupings = set()
     wanted: tuple[int, ...] | None = None
-    counted = 0
     for seed in range(pairing.seed, pairing.seed + count):
         placement = replace(task, seed=seed).place()
         merit = _merit(task, placement)
         wanted = merit if wanted is None else wanted
-        if merit != wanted:
-            continue
-        counted += 1
-        groupings.add(placement.groups)
-        for group in placement.groups:
-            for one, other in combinations(sorted(task.members[place].id for place in group), 2):
-                times[one, other] += 1
-    return Draws(
-        record=lottery_record(pairing),
-        count=counted,
-        times=dict(sorted(times.items())),
-        different=len(groupings),
-    )
+        if merit == wanted:
+            yield tuple(
+                sorted(
+                    tuple(sorted(task.members[place].id for place in group))
+                    for group in placement.groups
+                )
+            )
 
 
 def _merit(task: Task, placement: Placement) -> tuple[int, ...]:
