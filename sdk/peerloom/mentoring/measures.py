@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
 
@@ -107,7 +107,7 @@ class Measure:
 
     start: Decimal
     target: Decimal
-    unit: str = ""
+    unit: str = field(default="", repr=False)
 
     def __init__(self, *, start: Decimal | int, target: Decimal | int, unit: str = "") -> None:
         object.__setattr__(self, "start", exact(start, "start"))
