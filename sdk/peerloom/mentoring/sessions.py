@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import TypeVar
 
 from peerloom.availability import MINUTES_OF_DAY
 from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.moments import utc
 from peerloom.mentoring.topics import Topic
 from peerloom.mentoring.words import identifier, line, prose
+
+_Kind = TypeVar("_Kind", bound=enum.StrEnum)
 
 
 class SessionError(MentoringError):
@@ -220,18 +223,18 @@ class Session:
     proposed_at: datetime
     changed_at: datetime
     sequence: int = 0
-    kind: SessionKind = SessionKind.MEETING
+    kind: SessionKind = field(default=SessionKind.MEETING, repr=False)
     answers: tuple[Answer, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     is_presumed: bool = False
-    activity: str | None = None
+    activity: str | None = field(default=None, repr=False)
     place: str = field(default="", repr=False)
     topics: tuple[Topic, ...] = field(default=(), repr=False)
     leftovers: tuple[Topic, ...] = field(default=(), repr=False)
     notes: str = field(default="", repr=False)
     notes_wanted_by: tuple[str, ...] = ()
     notes_shared_by: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         self._tidy()
@@ -247,47 +250,44 @@ class Session:
         if self.is_presumed and self.state not in (SessionState.HELD, SessionState.NOT_HELD):
             raise SessionError.of_field("is_presumed", "a session that was held or was not")
         # The longest that anybody said: who thinks it was shorter changes nobody's part.
-        longest = max([self.minutes, *(one.minutes or 0 for one in self.confirmations)])
+        longest = max([self.minutes, *[one.minutes or 0 for one in self.confirmations]])
         if any(part.minutes > longest for part in self.parts):
             raise SessionError.of_field("parts", "at most as many minutes as the session lasted")
         if not self.keeps_notes and (self.notes or self.leftovers):
             raise SessionError.of_field("notes", "the wish of all, when they only listen")
 
     def _tidy(self) -> None:
-        for name in ("id", "group", "proposed_by", "activity"):
-            if name in ("id", "group") or getattr(self, name) is not None:
-                identifier(getattr(self, name), name)
-        for name, kind in (("state", SessionState), ("kind", SessionKind)):
-            if getattr(self, name) not in list(kind):
-                raise SessionError.of_field(name, f"one of {', '.join(kind)}")
-            object.__setattr__(self, name, kind(getattr(self, name)))
+        # Frozen records are set in this way; a programme file holds very many of this one.
+        put = object.__setattr__
+        identifier(self.id, "id")
+        identifier(self.group, "group")
+        for name, value in (("proposed_by", self.proposed_by), ("activity", self.activity)):
+            if value is not None:
+                identifier(value, name)
+        put(self, "state", _one_of(SessionState, self.state, "state"))
+        put(self, "kind", _one_of(SessionKind, self.kind, "kind"))
         for name in ("starts_at", "proposed_at", "changed_at"):
-            object.__setattr__(self, name, utc(getattr(self, name), name))
-        object.__setattr__(self, "place", line(self.place, "place", most=500))
-        object.__setattr__(self, "notes", prose(self.notes, "notes"))
+            put(self, name, utc(getattr(self, name), name))
+        put(self, "place", line(self.place, "place", most=500))
+        put(self, "notes", prose(self.notes, "notes"))
         for name in ("members", "notes_wanted_by", "notes_shared_by"):
-            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+            ids = getattr(self, name)
+            put(self, name, tuple(sorted([identifier(one, name) for one in ids])) if ids else ())
         for name in ("answers", "confirmations", "parts"):
-            ordered = sorted(getattr(self, name), key=lambda one: one.member)
-            object.__setattr__(self, name, tuple(ordered))
+            records = getattr(self, name)
+            put(self, name, tuple(sorted(records, key=attrgetter("member"))) if records else ())
+        put(self, "topics", tuple(self.topics))
+        put(self, "leftovers", tuple(self.leftovers))
 
     def _check_people(self) -> None:
-        for member in self.members:
-            identifier(member, "members")
         if len(self.members) + self.erased < 2:
             raise SessionError.of_field("members", "the ids of two or more different people")
-        people: dict[str, Iterable[str]] = {
-            "members": self.members,
-            "answers": (one.member for one in self.answers),
-            "confirmations": (one.member for one in self.confirmations),
-            "parts": (one.member for one in self.parts),
-            "notes_wanted_by": self.notes_wanted_by,
-            "notes_shared_by": self.notes_shared_by,
-        }
-        for name, ids in people.items():
-            counts = Counter(ids)
-            if not counts.keys() <= set(self.members) or max(counts.values(), default=1) > 1:
-                raise SessionError.of_field(name, "each member at most once, and nobody else")
+        members = set(self.members)
+        for name in ("members", "notes_wanted_by", "notes_shared_by"):
+            _check_ids(getattr(self, name), members, name)
+        for name in ("answers", "confirmations", "parts"):
+            if records := getattr(self, name):
+                _check_ids([one.member for one in records], members, name)
 
     @property
     def ends_at(self) -> datetime:
@@ -310,6 +310,18 @@ class Session:
     def keeps_notes(self) -> bool:
         """Whether anything written may be kept: always of a meeting, else when all want it."""
         return self.kind is SessionKind.MEETING or self.notes_wanted_by == self.members
+
+
+def _one_of(kinds: type[_Kind], value: str, name: str) -> _Kind:
+    try:
+        return kinds(value)
+    except ValueError:
+        raise SessionError.of_field(name, f"one of {', '.join(kinds)}") from None
+
+
+def _check_ids(ids: Sequence[str], members: set[str], name: str) -> None:
+    if len(set(ids)) < len(ids) or not members.issuperset(ids):
+        raise SessionError.of_field(name, "each member at most once, and nobody else")
 
 
 def _check_minutes(value: int, name: str, *, least: int) -> None:
