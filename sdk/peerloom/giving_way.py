@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,25 +18,31 @@ Asks: TypeAlias = tuple[Pair, ...]
 
 # Of so few asks every choice is tried, the largest first.
 _FEW = 6
+# Of so few asks of people who are in several, too, while all other asks hold.
+_FEW_CONTESTED = 10
 # Beyond, so many choices are solved at most.
 _MOST_SOLVED = 12
 
 
 def place_with_most(
-    asks: Sequence[Pair],
+    asks: Asks,
     place: Callable[[Asks], Placement],
-    is_possible: Callable[[Asks], bool] = lambda _: True,
+    *,
+    fits: Callable[[Asks], bool] = lambda _: True,
+    first: Asks = (),
 ) -> tuple[Placement, bool]:
     """Place everybody with as many asks as can hold.
 
     Parameters
     ----------
     asks
-        Those that come first rather hold.
+        All that are wanted.
     place
         Places everybody with some asks, or raises `NoPartitionError`.
-    is_possible
+    fits
         Tells quickly of some choices that they cannot hold.
+    first
+        Of very many asks, those that are looked at first.
 
     Returns
     -------
@@ -50,31 +57,62 @@ def place_with_most(
 
     Notes
     -----
-    Up to six asks are proven the most, as far as `place` is certain. Of more, halves are added
-    while they hold: no ask is left out that could be added, unless the search became too long.
+    Up to six asks, and up to ten among people who are in several asks, are proven the most, as far
+    as `place` is certain. Of more, halves are added while they hold: no ask is left out that could
+    be added, unless the search became too long.
     """
-    if is_possible(tuple(asks)):
+    if fits(asks):
         try:
-            return place(tuple(asks)), True
+            return place(asks), True
         except NoPartitionError:
             if not asks:
                 raise
     without = place(())
-    if len(asks) > _FEW:
-        return _add_halves(asks, without, place, is_possible), False
-    for count in range(len(asks) - 1, 0, -1):
-        found = list(_all_of(combinations(asks, count), place, is_possible))
-        if found:
-            bound = max(one.upper_bound for one in found)
-            return replace(max(found, key=lambda one: one.score), upper_bound=bound), True
-    return without, True
+    if len(asks) <= _FEW:
+        for count in range(len(asks) - 1, 0, -1):
+            found = list(_all_of(combinations(asks, count), place, fits))
+            if found:
+                return _best_of(found), True
+        return without, True
+    found, is_all = _with_all_but_contested(asks, place, fits)
+    if found:
+        return _best_of(found), is_all
+    return _add_halves(asks, first, without, place, fits), False
+
+
+def _with_all_but_contested(
+    asks: Asks, place: Callable[[Asks], Placement], fits: Callable[[Asks], bool]
+) -> tuple[list[Placement], bool]:
+    """Let only asks give way of people who are in several; tell whether all choices are solved."""
+    often = Counter(person for pair in asks for person in pair)
+    contested = [pair for pair in asks if any(often[person] > 1 for person in pair)]
+    firm = tuple(pair for pair in asks if pair not in contested)
+    if len(contested) > _FEW_CONTESTED:
+        return [], False
+    for count in range(len(contested) - 1, 0, -1):
+        ways = ((*firm, *chosen) for chosen in combinations(contested, count))
+        fitting = list(filter(fits, ways))
+        if fitting:
+            found = list(_all_of(fitting[:_MOST_SOLVED], place, fits))
+            return found, len(fitting) <= _MOST_SOLVED
+    return [], False
+
+
+def _best_of(found: Sequence[Placement]) -> Placement:
+    """Give the one with the highest score, with bounds that hold for all."""
+    best = max(found, key=lambda one: one.score)
+    price = best.price
+    if price is not None:
+        bounds = [one.price.worst_bound for one in found if one.price is not None]
+        price = replace(price, worst_bound=max(bounds))
+    return replace(best, upper_bound=max(one.upper_bound for one in found), price=price)
 
 
 def _all_of(
-    choices: Iterator[Asks], place: Callable[[Asks], Placement], is_possible: Callable[[Asks], bool]
+    choices: Iterable[Asks], place: Callable[[Asks], Placement], fits: Callable[[Asks], bool]
 ) -> Iterator[Placement]:
     for chosen in choices:
-        if is_possible(chosen):
+        if fits(chosen):
             try:
                 yield place(chosen)
             except NoPartitionError:
@@ -82,18 +120,21 @@ def _all_of(
 
 
 def _add_halves(
-    asks: Sequence[Pair],
+    asks: Asks,
+    first: Asks,
     without: Placement,
     place: Callable[[Asks], Placement],
-    is_possible: Callable[[Asks], bool],
+    fits: Callable[[Asks], bool],
 ) -> Placement:
     kept: Asks = ()
     best = without
     solved = 0
-    to_add = [tuple(asks[len(asks) // 2 :]), tuple(asks[: len(asks) // 2])]
+    to_add = [tuple(pair for pair in asks if pair not in first), first]
     while to_add and solved < _MOST_SOLVED:
         chosen = to_add.pop()
-        if is_possible((*kept, *chosen)):
+        if not chosen:
+            continue
+        if fits((*kept, *chosen)):
             solved += 1
             try:
                 best = place((*kept, *chosen))

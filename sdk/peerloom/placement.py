@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 
-from peerloom.binding_asks import asks_in_circles, asks_in_pairs
+from peerloom.binding_asks import allowed_asks, fitting, largest_group
 from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.exempting import place_with
@@ -26,7 +27,6 @@ from peerloom.hosting import best_host, doubled_penalty
 from peerloom.infeasible import smallest_exemption
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
-from peerloom.pairing.circles import circle_sizes
 from peerloom.pairing.profiles import ProfileWeights
 from peerloom.placements import Placement
 from peerloom.planning.foresight import with_foresight
@@ -124,7 +124,7 @@ class Task:
                 index_pairs(policy.must, place),
                 members,
                 apart=rules.apart,
-                largest=_largest_group(len(members), size),
+                largest=largest_group(len(members), size),
             ),
             mutual=index_pairs(mutual, place),
             one_way=index_pairs(one_way, place),
@@ -205,22 +205,20 @@ class Task:
         problem = self.problem(lifted)
         taken = {*unplaced, *(person for group in bonds.locked for person in group)}
         free = [person for person in range(len(self.members)) if person not in taken]
-        choose = asks_in_pairs if self.size == 2 else asks_in_circles
-        asks = choose(problem, self.mutual, bonds, free)
-        place = self._place_pairs if self.size == 2 else self._place_circles
-        largest = _largest_group(len(free), self.size)
+        asks, as_pairs = allowed_asks(problem, self.mutual, free)
+        make = self._place_pairs if self.size == 2 else self._place_circles
 
-        def is_possible(chosen: tuple[Pair, ...]) -> bool:
-            if self.size == 2:
-                return True
-            groups = chains([*bonds.must_pairs, *chosen])
-            tails, heads = inner_pairs(groups)
-            return all(len(group) <= largest for group in groups) and bool(
-                (problem.scores.values(tails, heads) >= 0).all()
-            )
+        @cache
+        def place(chosen: tuple[Pair, ...]) -> Placement:
+            made = make(problem, bonds, chosen, free)
+            # No ask makes more trios than there need be.
+            is_even = self.size > 2 or made.trios <= len(free) % 2
+            if chosen and not is_even and made.trios > place(()).trios:
+                raise NoPartitionError([])
+            return made
 
         found, is_best = place_with_most(
-            asks, lambda chosen: place(problem, bonds, chosen, free), is_possible
+            asks, place, fits=fitting(problem, bonds, free), first=as_pairs
         )
         if not is_best:
             worth = self.problem(is_strict=False).scores
@@ -235,7 +233,7 @@ class Task:
 
         Of an odd number one person may join two who are bound.
         """
-        bound = sorted([*bonds.must, *asks])
+        bound = list(chains([*bonds.must_pairs, *asks]))
         rest = sorted(set(free).difference(*bound))
         hosts = [pair for pair in bound if len(pair) == 2]
         if not hosts or not rest:
@@ -392,8 +390,3 @@ class Task:
                 yield of_pair(rule, members[one], members[other], self.policy, self.week)
         for one, other in sorted(apart(groups, self.bonds.wanted)):
             yield of_must(members[one], members[other])
-
-
-def _largest_group(count: int, size: int) -> int:
-    """Give how many people a group may hold: a trio at pairs, the largest circle else."""
-    return 3 if size == 2 or count < 2 else max(circle_sizes(count, size))

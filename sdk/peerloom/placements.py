@@ -37,3 +37,8 @@ class Placement:
     relaxed: tuple[Relaxation, ...] = ()
     unplaced: tuple[int, ...] = ()
     price: Price | None = None
+
+    @property
+    def trios(self) -> int:
+        """How many groups have three people."""
+        return sum(len(group) == 3 for group in self.groups)

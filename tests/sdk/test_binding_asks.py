@@ -1,0 +1,104 @@
+"""People who asked each other: as many asks hold as can, and what cannot is told without names."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from random import Random
+
+import pytest
+
+from peerloom import Ask, Member, Policy, giving_way, pair
+from peerloom.criteria import score_matrix
+
+
+def people(count, seed=0):
+    random = Random(seed)
+    return [Member(id=f"{number:02d}", level=random.randint(1, 5)) for number in range(count)]
+
+
+def both_ask(pairs):
+    return [Ask(asker=one, asked=other) for two in pairs for one, other in (two, two[::-1])]
+
+
+def groupings(ids, trios):
+    """Give every way to make pairs and so many trios."""
+    if not ids:
+        if not trios:
+            yield ()
+        return
+    first, *rest = ids
+    for more in (1, 2) if trios else (1,):
+        for others in combinations(rest, more):
+            left = [one for one in rest if one not in others]
+            for groups in groupings(left, trios - (more == 2)):
+                yield ((first, *others), *groups)
+
+
+def held(groups, asks):
+    return sum(any({*two} <= {*group} for group in groups) for two in asks)
+
+
+def value(scores, groups):
+    return sum(
+        sum(int(scores[int(one), int(other)]) for one, other in combinations(group, 2))
+        // (len(group) - 1)
+        for group in groups
+    )
+
+
+def test_one_who_is_in_two_mutual_asks_is_in_the_trio():
+    members = [
+        Member(id=one, level=level) for one, level in zip("abcde", (1, 5, 1, 1, 5), strict=True)
+    ]
+    policy = Policy(name="level", weights={"level": 1})
+    pairing = pair(members, policy=policy, asks=both_ask([("a", "b"), ("b", "c")]))
+    assert [group.members for group in pairing.groups] == [("a", "b", "c"), ("d", "e")]
+    assert pairing.asked == {("a", "b"), ("b", "c")}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_most_asks_hold_and_then_the_best_score(seed):
+    random = Random(seed)
+    members = people(random.randint(3, 9), seed)
+    ids = [member.id for member in members]
+    two = list(combinations(ids, 2))
+    asks = random.sample(two, min(len(two), random.randint(1, 8)))
+    never = tuple(one for one in random.sample(two, len(two) // 5) if one not in asks[2:])
+    policy = Policy(name="level", weights={"level": 1}, never=never, ask_points=0)
+    possible = [groups for groups in groupings(ids, len(ids) % 2) if not held(groups, never)]
+    if not possible:
+        return
+    pairing = pair(members, policy=policy, asks=both_ask(asks), seed=seed)
+    groups = [group.members for group in pairing.groups]
+    most = max(held(one, asks) for one in possible)
+    assert held(groups, asks) == most == len(pairing.asked)
+    scores = score_matrix(members, policy)
+    best = max(value(scores, one) for one in possible if held(one, asks) == most)
+    assert best <= pairing.upper_bound
+    assert pairing.score == best == pairing.upper_bound
+
+
+@pytest.mark.parametrize("count", [40, 41])
+def test_a_long_chain_of_asks(count):
+    """Of a path through everybody every second ask can hold, and one more in a trio."""
+    members = people(count)
+    asks = list(pairwise(member.id for member in members))
+    pairing = pair(members, asks=both_ask(asks))
+    assert len(pairing.asked) == (count + 1) // 2
+    assert pairing.score <= pairing.upper_bound
+
+
+def test_asks_that_nobody_contests_hold_beside_those_that_compete(monkeypatch):
+    members = people(30)
+    ids = [member.id for member in members]
+    asks = [*zip(ids[:10:2], ids[1:10:2], strict=True), (ids[10], ids[11]), (ids[11], ids[12])]
+    policy = Policy(name="level", weights={"level": 1})
+    solved = []
+    best_of = giving_way._best_of
+    monkeypatch.setattr(
+        giving_way, "_best_of", lambda found: solved.append(len(found)) or best_of(found)
+    )
+    pairing = pair(members, policy=policy, asks=both_ask(asks))
+    assert len(pairing.asked) == 6
+    assert solved == [2]
+    assert pairing.gap == 0.0
