@@ -21,6 +21,7 @@ from peerloom.mentoring.cohort import CohortAnswers
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.ledger import flip, ledger
+from peerloom.mentoring.moments import utc
 from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.mentoring.suggestion_rules import Situation, needs_of, weigh
 from peerloom.mentoring.topics import Topic
@@ -174,6 +175,7 @@ def suggest_activities(
     -----
     O(sessions * log(sessions) + goals + activities * log(activities)).
     """
+    now = utc(now, "now")
     held = sorted(
         (one for one in sessions if one.state is SessionState.HELD and one.group == group.id),
         key=lambda one: (one.starts_at, one.id),
