@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from peerloom.equality import SMALLEST
 from peerloom.mentoring.checkins import CheckIn
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.impact.cells import Count, size, split
@@ -92,9 +91,9 @@ class NudgeEffect:
     within_days
         What was done later does not count.
     sent, held_out
-        How many reminders were sent, and how many were held out by lot.
+        How many people got the reminder, and from how many the lot held it back.
     acted, acted_held_out
-        After how many of them the receiver acted.
+        How many of them acted.
     difference
         The share that acted after a reminder less the share that did so without one, from -1 to 1;
         None where a number is hidden, where nothing was held out, or for fewer than five groups.
@@ -115,8 +114,8 @@ class NudgeEffect:
             return Reason(
                 code="nudge_effect_hidden",
                 template=N_(
-                    "There are too few reminders, or too few people, to say what followed within "
-                    "{days} days."
+                    "Too few people got this reminder, or too many or too few of them acted "
+                    "within {days} days, to give numbers without showing single people."
                 ),
                 values=days,
             )
@@ -125,8 +124,9 @@ class NudgeEffect:
             return Reason(
                 code="nudge_effect_unknown",
                 template=N_(
-                    "After {acted} of {sent} reminders people acted within {days} days. How many "
-                    "would have done so anyway is not known: hold some out by lot to find out."
+                    "Of {sent} people who got this reminder, {acted} acted within {days} days. "
+                    "How many would have done so anyway is not known: a lot that holds some "
+                    "reminders back would show it."
                 ),
                 values=values,
             )
@@ -141,18 +141,18 @@ class NudgeEffect:
             return Reason(
                 code="nudge_effect_unclear",
                 template=N_(
-                    "After {acted} of {sent} reminders people acted within {days} days, and in "
-                    "{acted_held_out} of {held_out} cases without one. That can be chance: "
-                    "of 100 people, reminders move between {low} and {high}."
+                    "Of {sent} people who got this reminder, {acted} acted within {days} days; of "
+                    "{held_out} without it, {acted_held_out}. That can be chance: of 100 people, "
+                    "the reminder moves between {low} and {high}."
                 ),
                 values=shared,
             )
         return Reason(
             code="nudge_effect",
             template=N_(
-                "After {acted} of {sent} reminders people acted within {days} days, and in "
-                "{acted_held_out} of {held_out} cases without one: "
-                "of 100 people, reminders move between {low} and {high}."
+                "Of {sent} people who got this reminder, {acted} acted within {days} days; of "
+                "{held_out} without it, {acted_held_out}. Of 100 people, the reminder moves "
+                "between {low} and {high}."
             ),
             values=shared,
         )
@@ -197,58 +197,47 @@ def nudge_effects(
 
     Notes
     -----
-    Each share has an interval that takes a group as one observation (`share_interval`); that of
-    their difference comes from the two (R. G. Newcombe, "Interval estimation for the difference
-    between independent proportions", Statistics in Medicine 17, 1998, method 10). One person gets
-    several reminders over time, some of them held out, so the two shares are not quite
-    independent: in truth the interval is rather narrower. O(n) for n records.
+    Of each person only the first reminder of a rule counts, so that nobody is in both numbers and
+    each number counts people. Each share has an interval that takes a group as one observation
+    (`share_interval`); that of their difference comes from the two (R. G. Newcombe, "Interval
+    estimation for the difference between independent proportions: comparison of eleven methods",
+    Statistics in Medicine 17, 1998, method 10). O(n log n) for n records.
     """
     if type(within_days) is not int or within_days < 1:
         raise NudgeError.of_field("within_days", "a whole number from 1 up")
     moment = utc(now, "now")
     window = timedelta(days=within_days)
-    of_rule: dict[NudgeRule, list[NudgeRecord]] = {rule: [] for rule in REMINDERS}
-    for record in records:
-        if record.rule in of_rule and record.send_at + window <= moment:
-            of_rule[record.rule].append(record)
-    return tuple(_effect(rule, of_rule[rule], within_days) for rule in REMINDERS if of_rule[rule])
+    first: dict[NudgeRule, dict[str, NudgeRecord]] = {rule: {} for rule in REMINDERS}
+    for record in sorted(records, key=lambda one: (one.send_at, one.id)):
+        if record.rule in first and record.send_at + window <= moment:
+            first[record.rule].setdefault(record.member, record)
+    return tuple(
+        _effect(rule, tuple(first[rule].values()), within_days) for rule in REMINDERS if first[rule]
+    )
 
 
 def _effect(rule: NudgeRule, records: Sequence[NudgeRecord], within_days: int) -> NudgeEffect:
-    arms = [[one for one in records if one.is_held_out is is_out] for is_out in (False, True)]
     window = timedelta(days=within_days)
-    counts, shares = [], []
-    for arm in arms:
+    numbers: list[Count] = []
+    shares: list[Interval | None] = []
+    for is_held_out in (False, True):
+        arm = [one for one in records if one.is_held_out is is_held_out]
         hits = [one.acted_at is not None and one.acted_at < one.send_at + window for one in arm]
-        acted = _told(arm, hits)
-        counts.append((_size(arm), acted))
-        is_told = bool(arm) and acted.value is not None
+        acted = split(sum(hits), len(arm))
+        numbers += [size(len(arm)), acted]
+        # People without a group stand for themselves.
         groups = [(one.group or "", "" if one.group else one.member) for one in arm]
-        shares.append(share_interval(hits, groups) if is_told else None)
-    (sent, acted_sent), (held_out, acted_held_out) = counts
+        shares.append(share_interval(hits, groups) if arm and acted.value is not None else None)
+    sent, acted, held_out, acted_held_out = numbers
     return NudgeEffect(
         rule=rule,
         within_days=within_days,
         sent=sent,
-        acted=acted_sent,
+        acted=acted,
         held_out=held_out,
         acted_held_out=acted_held_out,
         difference=_difference(*shares),
     )
-
-
-def _size(arm: Sequence[NudgeRecord]) -> Count:
-    people = len({one.member for one in arm})
-    return size(len(arm)) if people >= SMALLEST or not arm else Count(low=1, high=len(arm))
-
-
-def _told(arm: Sequence[NudgeRecord], hits: Sequence[bool]) -> Count:
-    """Tell after how many people acted, if both those who did and who did not are five or more."""
-    for wanted in (True, False):
-        people = {one.member for one, hit in zip(arm, hits, strict=True) if hit is wanted}
-        if arm and len(people) < SMALLEST:
-            return Count(low=0, high=max(len(arm), 1))
-    return split(sum(hits), len(arm)) if arm else Count(low=0, high=0)
 
 
 def _difference(sent: Interval | None, held_out: Interval | None) -> Interval | None:

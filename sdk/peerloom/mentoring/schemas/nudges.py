@@ -33,7 +33,7 @@ class _Clock(fields.Field[time]):
             raise ValidationError(f"expected {_CLOCK}") from None
 
 
-def _rules() -> fields.List:
+def _rules() -> fields.List[str]:
     return fields.List(Exact(), error_messages=always(_RULES))
 
 
