@@ -11,50 +11,26 @@ import enum
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from peerloom.mentoring.errors import MentoringError
+from peerloom.mentoring.activity_steps import (
+    ActivityError,
+    Seat,
+    SeatScript,
+    Step,
+    lines,
+    one_of,
+    paragraph,
+    times,
+)
 from peerloom.mentoring.sessions import SessionKind
 from peerloom.mentoring.topics import Family
-from peerloom.mentoring.words import PROSE, line
+from peerloom.mentoring.words import line
 from peerloom.policy import GROUP_SIZES
 
-LONGEST_STEP = 240
 ROWS = tuple(f"S{number}" for number in range(1, 19))
 """What peer mentoring needs, by its number; `Activity.serves` names some of these."""
 
-Kind = TypeVar("Kind", bound=enum.StrEnum)
-
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
-
-
-class ActivityError(MentoringError):
-    """An activity that cannot exist, or that does not fit the people or the minutes."""
-
-    code = "activity_invalid"
-
-
-class Seat(enum.StrEnum):
-    """Who somebody is in a step: the one whose turn it is, the next one, or anybody else."""
-
-    A = "a"
-    B = "b"
-    REST = "rest"
-
-
-class Role(enum.StrEnum):
-    """What somebody does in a step."""
-
-    TEACHES = "teaches"
-    LEARNS = "learns"
-    LISTENS = "listens"
-    SPEAKS = "speaks"
-    TOGETHER = "together"
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether the ledger counts its minutes: to speak or to work together is no service."""
-        return self in (Role.TEACHES, Role.LEARNS, Role.LISTENS)
 
 
 class Occasion(enum.StrEnum):
@@ -63,118 +39,6 @@ class Occasion(enum.StrEnum):
     FIRST_MEETING = "first_meeting"
     STUCK_GOAL = "stuck_goal"
     GEAR_CHANGE = "gear_change"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatScript:
-    """What somebody on one seat does in a step.
-
-    Parameters
-    ----------
-    role
-        What the ledger counts it as.
-    prompts
-        Words to begin with, for this seat only.
-
-    Raises
-    ------
-    ActivityError
-        For a role that does not exist.
-    TextError
-        For a prompt that cannot be shown.
-    """
-
-    role: Role = Role.TOGETHER
-    prompts: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "role", _one_of(Role, self.role, "role"))
-        object.__setattr__(self, "prompts", _lines(self.prompts, "prompts"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of a script.
-
-    Parameters
-    ----------
-    title
-        A few words.
-    text
-        What to do.
-    minutes
-        How long it usually takes; for a step in turn, for one member.
-    least
-        How short it may become. It may grow by as many minutes as it can lose; without a `least`
-        it never changes.
-    in_turn
-        Whether each member gets this step, one after another.
-    is_optional
-        Whether it is left out when time is short.
-    prompts
-        Words to begin with, for everybody.
-    a, b, rest
-        The seats; all None where everybody does the same together. `rest` is as `b` where it is
-        None.
-
-    Raises
-    ------
-    ActivityError
-        For minutes that cannot be, or roles that do not go together: nobody teaches without
-        somebody who learns, and nobody listens without somebody who speaks or teaches.
-    TextError
-        For words that cannot be shown.
-    """
-
-    title: str
-    text: str
-    minutes: int
-    least: int | None = None
-    in_turn: bool = False
-    is_optional: bool = False
-    prompts: tuple[str, ...] = ()
-    a: SeatScript | None = None
-    b: SeatScript | None = None
-    rest: SeatScript | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", line(self.title, "title", is_required=True))
-        object.__setattr__(self, "text", _prose(self.text, "text"))
-        object.__setattr__(self, "prompts", _lines(self.prompts, "prompts"))
-        _whole(self.minutes, "minutes", range(1, LONGEST_STEP + 1))
-        if self.least is not None:
-            _whole(self.least, "least", range(1, self.minutes + 1))
-        if (self.a is None) is not (self.b is None) or (self.rest and not self.b):
-            raise ActivityError.of_field("b", 'the seats "a" and "b", or none of them')
-        self._check_roles()
-
-    def _check_roles(self) -> None:
-        for seats in ((Seat.A, Seat.B), tuple(Seat)):
-            roles = {self.seat(seat).role for seat in seats}
-            if (Role.TEACHES in roles) is not (Role.LEARNS in roles):
-                raise ActivityError.of_field("role", "somebody who learns where somebody teaches")
-            if Role.LISTENS in roles and not roles & {Role.TEACHES, Role.SPEAKS}:
-                raise ActivityError.of_field("role", "somebody who speaks where somebody listens")
-
-    @property
-    def shortest(self) -> int:
-        """The fewest minutes it may take."""
-        return self.minutes if self.least is None else self.least
-
-    @property
-    def slack(self) -> int:
-        """How many minutes it can lose, and gain."""
-        return self.minutes - self.shortest
-
-    @property
-    def teaches(self) -> frozenset[Seat]:
-        """The seats that teach."""
-        return frozenset(seat for seat in Seat if self.seat(seat).role is Role.TEACHES)
-
-    def seat(self, seat: Seat) -> SeatScript:
-        """Give what somebody on a seat does."""
-        script = {Seat.A: self.a, Seat.B: self.b, Seat.REST: self.rest or self.b}[seat]
-        return script or SeatScript()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,19 +106,19 @@ class Activity:
                 "id", "small letters, digits and underscores, at most 40, the first a letter"
             )
         object.__setattr__(self, "title", line(self.title, "title", is_required=True))
-        object.__setattr__(self, "summary", _prose(self.summary, "summary"))
-        object.__setattr__(self, "kind", _one_of(SessionKind, self.kind, "kind"))
+        object.__setattr__(self, "summary", paragraph(self.summary, "summary"))
+        object.__setattr__(self, "kind", one_of(SessionKind, self.kind, "kind"))
         if not self.sizes or any(type(n) is not int or n not in GROUP_SIZES for n in self.sizes):
             low, high = GROUP_SIZES[0], GROUP_SIZES[-1]
             raise ActivityError.of_field("sizes", f"whole numbers from {low} to {high}")
         object.__setattr__(self, "sizes", tuple(sorted(set(self.sizes))))
         for name, kinds in (("families", Family), ("occasions", Occasion)):
-            values = {_one_of(kinds, value, name) for value in getattr(self, name)}
+            values = {one_of(kinds, value, name) for value in getattr(self, name)}
             object.__setattr__(self, name, tuple(one for one in kinds if one in values))
         if unknown := set(self.serves) - set(ROWS):
             raise ActivityError.of_field("serves", f"{ROWS[0]} to {ROWS[-1]}, not {min(unknown)}")
         object.__setattr__(self, "serves", tuple(row for row in ROWS if row in self.serves))
-        object.__setattr__(self, "material", _lines(self.material, "material"))
+        object.__setattr__(self, "material", lines(self.material, "material"))
         if not any(s.slack and not s.in_turn and not s.is_optional for s in self.steps):
             raise ActivityError.of_field(
                 "steps",
@@ -285,11 +149,6 @@ class Activity:
     def longest(self, size: int) -> int:
         """Give the most minutes for so many people before it drags."""
         return sum((s.minutes + s.slack) * times(s, size) for s in self.steps)
-
-
-def times(step: Step, size: int) -> int:
-    """Give how often a step happens when so many people meet."""
-    return size if step.in_turn else 1
 
 
 def texts(activity: Activity) -> tuple[str, ...]:
@@ -346,23 +205,3 @@ def translated(activity: Activity, translate: Callable[[str], str]) -> Activity:
             for step in activity.steps
         ),
     )
-
-
-def _lines(values: Iterable[str], field: str) -> tuple[str, ...]:
-    return tuple(line(value, field, is_required=True, most=400) for value in values)
-
-
-def _prose(text: str, field: str) -> str:
-    """Give a paragraph as one line: where a file wraps its lines means nothing."""
-    return line(text, field, is_required=True, most=PROSE)
-
-
-def _whole(value: int, field: str, allowed: range) -> None:
-    if type(value) is not int or value not in allowed:
-        raise ActivityError.of_field(field, f"a whole number from {allowed[0]} to {allowed[-1]}")
-
-
-def _one_of(kinds: type[Kind], value: str, field: str) -> Kind:
-    if value not in list(kinds):
-        raise ActivityError.of_field(field, f"one of {', '.join(kinds)}")
-    return kinds(value)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from peerloom.mentoring.activities import Activity, ActivityError, Role, Seat, Step, times
+from peerloom.mentoring.activities import Activity
+from peerloom.mentoring.activity_steps import ActivityError, Role, Seat, Step, times
 from peerloom.mentoring.sessions import Part
 from peerloom.mentoring.words import identifier
 

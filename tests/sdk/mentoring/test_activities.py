@@ -10,18 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from peerloom.mentoring.activities import (
-    Activity,
-    ActivityError,
-    Occasion,
-    Role,
-    Seat,
-    SeatScript,
-    Step,
-    texts,
-    translated,
-)
+from peerloom.mentoring.activities import Activity, Occasion, texts, translated
 from peerloom.mentoring.activity_files import built_in_activities
+from peerloom.mentoring.activity_steps import ActivityError, Role, Seat, SeatScript, Step
 from peerloom.mentoring.errors import TextError
 from peerloom.mentoring.schemas.activities import ActivitySchema
 from peerloom.mentoring.sessions import SessionKind

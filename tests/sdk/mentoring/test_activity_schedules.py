@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom.mentoring.activities import Activity, ActivityError, Role, Seat, SeatScript, Step
+from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.activity_files import built_in_activities
 from peerloom.mentoring.activity_schedules import schedule
+from peerloom.mentoring.activity_steps import ActivityError, Role, Seat, SeatScript, Step
 from peerloom.mentoring.errors import TextError
 
 BUILT_IN = built_in_activities()

@@ -10,7 +10,8 @@ from marshmallow import ValidationError, fields
 
 from peerloom.errors import Problem
 from peerloom.fields import always
-from peerloom.mentoring.activities import Activity, SeatScript, Step
+from peerloom.mentoring.activities import Activity
+from peerloom.mentoring.activity_steps import SeatScript, Step
 from peerloom.mentoring.schemas.records import Exact, Flag, RecordSchema, Whole
 
 _STEPS = always("expected steps, each with its title, text and minutes")
