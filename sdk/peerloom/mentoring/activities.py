@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from peerloom.mentoring.activity_steps import (
     ActivityError,
@@ -66,6 +66,11 @@ class Activity:
     steps
         What to do, in order.
 
+    Attributes
+    ----------
+    is_one_sided : bool
+        Whether only the first seat ever teaches: good when the roles should flip.
+
     Raises
     ------
     ActivityError
@@ -99,6 +104,7 @@ class Activity:
     serves: tuple[str, ...] = ()
     material: tuple[str, ...] = ()
     steps: tuple[Step, ...]
+    is_one_sided: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not _ID.fullmatch(self.id):
@@ -125,14 +131,9 @@ class Activity:
                 'at least one step that is neither in turn nor optional, with a "least" below its '
                 '"minutes"',
             )
-
-    @property
-    def is_one_sided(self) -> bool:
-        """Whether only the first seat ever teaches: good when the roles should flip."""
         teaching = [step for step in self.steps if step.teaches]
-        return bool(teaching) and all(
-            step.teaches == {Seat.A} and not step.in_turn for step in teaching
-        )
+        is_one_sided = all(step.teaches == {Seat.A} and not step.in_turn for step in teaching)
+        object.__setattr__(self, "is_one_sided", bool(teaching) and is_one_sided)
 
     def fits(self, size: int, minutes: int) -> bool:
         """Tell whether so many people can do it in so many minutes."""
