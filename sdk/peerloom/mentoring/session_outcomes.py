@@ -120,7 +120,8 @@ def settle(session: Session, *, now: datetime, silence_days: int = SILENCE_DAYS)
     last_word = max(one.at for one in session.confirmations)
     if now < max(session.ends_at, last_word) + timedelta(days=silence_days):
         return session
-    return _outcome(session, now, session.confirmations, presume=True)
+    after = _outcome(session, now, session.confirmations, presume=True)
+    return session if after.state is SessionState.PLANNED else after
 
 
 def record(
