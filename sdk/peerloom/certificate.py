@@ -53,6 +53,8 @@ class Certificate:
         How many hard rules gave way for somebody.
     price
         What worst-off first costs, where it was asked for.
+    notes
+        Asks and rules that had no effect.
     stability
         Pairs who would both rather be with each other; None where it was not audited.
     """
@@ -76,6 +78,7 @@ class Certificate:
     met_everybody: int = 0
     relaxed: int = 0
     price: Price | None = None
+    notes: tuple[Reason, ...] = ()
     stability: StabilityAudit | None = None
 
     def sentences(self) -> tuple[Reason, ...]:
@@ -109,9 +112,15 @@ class Certificate:
     def _sentences(self) -> Iterator[Reason]:
         if self.worst is None:
             yield Reason(code="nobody", template=N_("Nobody is in a group."))
+            yield from self.notes
         else:
             yield self._everybody()
             yield self._proof()
+            if self.price is not None:
+                yield Reason(
+                    code="proof_worst_off_first",
+                    template=N_("That holds where the lowest pair score is as high as here."),
+                )
             if self.has_conditions:
                 yield Reason(
                     code="proof_conditions",
@@ -140,6 +149,7 @@ class Certificate:
                 },
             )
             yield self._common_hour()
+            yield from self.notes
             if self.stability is not None:
                 yield self.stability.sentence()
                 yield self.lottery.sentence()
@@ -251,6 +261,7 @@ def certify(pairing: Pairing, *, audit: bool = False) -> Certificate:
         met_everybody=sum(placed <= pairing.history.partners(one) | {one} for one in again),
         relaxed=len(pairing.relaxed),
         price=pairing.price,
+        notes=pairing.notes,
         stability=blocking_pairs(pairing) if audit else None,
     )
 

@@ -29,9 +29,10 @@ def place_with(task: Task, exemption: Exemption) -> Placement:
     locked = task.bonds.locked
     found = None if exemption.is_final and not is_fair else _under_rules(task, exemption)
     if found is None:
-        return task.placement(
+        placed = task.placement(
             exemption.groups, exemption.upper_bound, exemption.unplaced, fixed=locked
         )
+        return replace(placed, is_by_total=is_fair)
     worth = task.problem(is_strict=False).scores
     if cost_of(found.groups, task.rules, task.bonds) < exemption.cost or is_fair:
         taken = {person for group in locked for person in group}

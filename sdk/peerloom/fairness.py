@@ -186,8 +186,9 @@ class _Search:
             return False
         if self._problem.lone(found.groups) > self._problem.lone(self._plain.groups):
             return False
-        if self._problem.size == 2 and len(found.groups) < len(self._plain.groups):
-            # A threshold may cut the people into odd parts, with more trios than there need be.
+        sizes, sizes_before = (sorted(map(len, one.groups)) for one in (found, self._plain))
+        if sizes != sizes_before:
+            # A threshold may cut the people into parts, with more trios than there need be.
             return False
         self._found[least] = found
         return True
@@ -214,8 +215,9 @@ class _Search:
             people = order[start : start + _FEW]
             if reached[people[0]] >= best:
                 break
-            ends = np.repeat(people, len(everybody)), np.tile(everybody, len(people))
-            rows = problem.scores.values(*ends).reshape(len(people), -1)
+            rows = problem.scores.values(
+                np.repeat(people, len(everybody)), np.tile(everybody, len(people))
+            ).reshape(len(people), -1)
             if not self._plain.penalty:
                 for ones, partners in ((costs.tails, costs.heads), (costs.heads, costs.tails)):
                     for place, person in enumerate(people.tolist()):

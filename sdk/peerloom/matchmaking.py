@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations, pairwise
 
@@ -11,9 +11,11 @@ from peerloom.bonds import read_locked
 from peerloom.errors import InfeasibleError, MemberError, PolicyError
 from peerloom.grouping import groups_of
 from peerloom.members import Member
+from peerloom.notices import NOT_FAIR, of_asks, of_policy
 from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
-from peerloom.policy import GROUP_SIZES, Policy
+from peerloom.placements import Placement
+from peerloom.policy import GROUP_SIZES, Fairness, Policy
 from peerloom.progress import OnProgress, Watch
 from peerloom.reasons import N_, Reason
 from peerloom.rounds import History
@@ -63,6 +65,8 @@ def pair(
         who ask each other are put together, unless a hard rule forbids it. An ask of one side adds
         `Policy.ask_points`, so the score of a pair can exceed `FULL_SCORE`. No reason and no
         group score shows an ask of one side; only the total of very few groups can tell of one.
+        Of several mutual asks of one person as many hold as can. `Pairing.notes` count those that
+        do not, and asks of people who do not take part or whom nobody knows.
     locked
         Groups of ids that stay exactly as they are, even against the rules of the policy.
     seed
@@ -142,6 +146,7 @@ def pair(
         not_paired |= {member.id: ALONE for member in active}
         active = ()
     first_day = monday(week)
+    asks = tuple(asks)
     mutual, one_way = mutual_and_one_way(asks)
     task = Task.of(
         active,
@@ -176,7 +181,29 @@ def pair(
         locked=tuple(tuple(active[one].id for one in group) for group in task.bonds.locked),
         asked=mutual & {two for group in groups for two in combinations(group.members, 2)},
         price=placement.price,
+        notes=tuple(_notes(task, asks, groups, everybody, of_old, placement)),
     )
+
+
+def _notes(
+    task: Task,
+    asks: Sequence[Ask],
+    groups: Sequence[Group],
+    members: Sequence[Member],
+    of_old: Collection[str],
+    placement: Placement,
+) -> Iterator[Reason]:
+    """Say which asks and rules had no effect."""
+    if task.policy.fairness is Fairness.WORST_OFF_FIRST and placement.is_by_total:
+        yield NOT_FAIR
+    yield from of_asks(
+        asks,
+        [group.members for group in groups],
+        active={member.id for member in members if not member.is_paused},
+        apart={frozenset(task.members[one].id for one in pair) for pair in task.rules.apart},
+        known={member.id for member in members}.union(of_old),
+    )
+    yield from of_policy(task.policy, members, size=task.size)
 
 
 PAUSED = Reason(code="paused", template=N_("Has paused and is not part of this round."))

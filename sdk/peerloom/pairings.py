@@ -64,7 +64,9 @@ class Pairing:
         single group.
     upper_bound
         No grouping of these people under the same rules, asks and locks, with as few and as old
-        repeats, can score more: proven, not estimated. A repeat in a trio counts half.
+        repeats, can score more: proven, not estimated. A repeat in a trio counts half. With
+        worst-off first, no such grouping whose lowest pair score is as high; under exceptions from
+        rules, no grouping with as small ones.
     not_paired
         Ids of members who are in no group, with the reason.
     policy, seed, week, size
@@ -81,6 +83,10 @@ class Pairing:
         Pairs of ids who asked each other and are together.
     price
         What worst-off first costs, where the policy asks for it.
+    notes
+        Asks and rules that had no effect this time; see `peerloom.notices`.
+    asks_digest
+        SHA-256 of the asks, so that a record can tell whether they were the same.
     """
 
     groups: tuple[Group, ...]
@@ -97,6 +103,8 @@ class Pairing:
     locked: tuple[tuple[str, ...], ...] = ()
     asked: frozenset[tuple[str, str]] = frozenset()
     price: Price | None = None
+    notes: tuple[Reason, ...] = ()
+    asks_digest: str = field(default="", repr=False, compare=False)
 
     @property
     def gap(self) -> float:

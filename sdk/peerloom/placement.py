@@ -302,7 +302,8 @@ class Task:
             groups = (*bound, *with_more_trios(problem, rest))
             everybody = [person for group in groups for person in group]
             bound_of_all = best_partners_bound(problem, sorted(everybody))
-            return self.placement((*bonds.locked, *groups), bound_of_all, (), fixed=bonds.locked)
+            placed = self.placement((*bonds.locked, *groups), bound_of_all, (), fixed=bonds.locked)
+            return replace(placed, is_by_total=True)
         return self.placement(
             (*fixed, *found.groups), found.upper_bound, (), fixed=fixed, price=found.price
         )

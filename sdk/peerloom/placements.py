@@ -29,6 +29,8 @@ class Placement:
         Who could not be put into any group.
     price
         What worst-off first costs, where a policy asks for it.
+    is_by_total
+        Whether some groups could only be chosen by their total, whatever a policy asks for.
     """
 
     groups: Groups
@@ -37,6 +39,7 @@ class Placement:
     relaxed: tuple[Relaxation, ...] = ()
     unplaced: tuple[int, ...] = ()
     price: Price | None = None
+    is_by_total: bool = False
 
     @property
     def trios(self) -> int:

@@ -112,6 +112,7 @@ class Repair:
                 values={"names": ", ".join(group.names)},
             )
         yield self._proof()
+        yield from self.after.notes
         if self.anew is not None:
             yield self._price()
 

@@ -14,11 +14,13 @@ from peerloom.fallbacks import best_partners_bound
 from peerloom.grouping import groups_of
 from peerloom.matchmaking import ALONE, PAUSED, sorted_by_id
 from peerloom.members import Member
+from peerloom.notices import NOT_FAIR, of_policy
 from peerloom.pairing import NoPartitionError
 from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
-from peerloom.policy import Policy
+from peerloom.policy import Fairness, Policy
 from peerloom.problem import Groups, Problem, Solution, inner_pairs, value
+from peerloom.reasons import Reason
 from peerloom.regrouping import regroup
 from peerloom.regrouping_by_price import Regrouping
 from peerloom.repair_report import Repair
@@ -42,7 +44,8 @@ def repair(
 
     Everybody who takes part now gets a group. The rules of the policy, locked groups, pairs that
     must be together and people who asked each other stay as they are. Earlier partners are avoided
-    first, then the score counts.
+    first, then the score counts. A policy that puts the worst off first is not followed in that:
+    the groups that change are chosen by their total, and the report says so.
 
     Parameters
     ----------
@@ -293,7 +296,14 @@ def _after(
         locked=tuple(group.members for group in made if group.members in stays),
         asked=frozenset(two for two in pairing.asked if any({*two} <= group for group in together)),
         price=None,
+        notes=tuple(_notes(task, everybody)),
     )
+
+
+def _notes(task: Task, everybody: Sequence[Member]) -> Iterator[Reason]:
+    if task.policy.fairness is Fairness.WORST_OFF_FIRST:
+        yield NOT_FAIR
+    yield from of_policy(task.policy, everybody, size=task.size)
 
 
 def _unchanged(

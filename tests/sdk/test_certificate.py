@@ -72,7 +72,8 @@ def test_the_price_of_worst_off_first_is_said():
     ]
     policy = Policy(name="p", weights={"level": 1}, fairness=Fairness.WORST_OFF_FIRST)
     pairing = pair(members, policy=policy)
-    assert codes(pairing)[2:4] == ["fair_for_free", "fair_proven"]
+    said = codes(pairing)
+    assert said[2:5] == ["proof_worst_off_first", "fair_for_free", "fair_proven"]
     assert pairing.certificate().to_dict()["price"] == pairing.price.to_dict()
 
 

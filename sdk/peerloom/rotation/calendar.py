@@ -31,6 +31,8 @@ class RotationCertificate:
         How often the people sit in a trio, earlier rounds included.
     seed
         How it was made.
+    notes
+        Rules that had no effect.
     """
 
     people: int
@@ -42,6 +44,7 @@ class RotationCertificate:
     fewest_seats: int
     most_seats: int
     seed: int
+    notes: tuple[Reason, ...] = ()
 
     def sentences(self) -> tuple[Reason, ...]:
         """Say it in plain words, the most important first."""
@@ -108,6 +111,7 @@ class RotationCertificate:
                 "percent": math.ceil(missing * 10_000 / max(self.upper_bound, 1)) / 100,
             },
         )
+        yield from self.notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +219,7 @@ class Rotation:
             fewest_seats=min(seats, default=0),
             most_seats=max(seats, default=0),
             seed=self.rounds[0].seed,
+            notes=self.rounds[0].notes,
         )
 
     def to_csv(self) -> str:
