@@ -92,8 +92,8 @@ class Funnel:
         "paired", "met", "met_again", each counting people of the one before, "goal_met", and
         "fits".
     days
-        Within how many days of being paired half of those who met had done so; None where fewer
-        than five met or their number is hidden.
+        Within how many days of being paired half of those who met had done so; None where nobody
+        met or their number is hidden.
     """
 
     enrolled: Count
@@ -257,7 +257,7 @@ def _days(people: Sequence[Journey]) -> int | None:
         for one in people
         if one.met_at is not None and one.paired_at is not None
     ]
-    if len(waits) < SMALLEST:
+    if not waits:
         return None
     middle = median(wait / timedelta(days=1) for wait in waits)
     return max(1, math.ceil(middle))

@@ -52,7 +52,7 @@ def held(name, where, *, days, absent=(), minutes=60):
 
 def test_a_small_programme_by_hand():
     trio, pair = group("g1", "ada", "bo", "cy"), group("g2", "di", "eve")
-    later = group("g3", "ada", "eve", number=2, at=MONDAY + 30 * DAY)
+    later = group("a3", "ada", "eve", number=2, at=MONDAY + 30 * DAY)
     sessions = [
         held("s1", trio, days=3, absent=("cy",)),
         held("s2", later, days=33),
@@ -227,6 +227,7 @@ def test_a_few_who_leave_are_not_told():
     found = retention_by_week(stays, now=MONDAY + 70 * DAY, weeks=6)
     assert str(found.sentences()[0]) == "After 6 weeks between 26 and 29 of 30 were still there."
     assert "28" not in json.dumps(found.to_dict())
+    assert [step.share for step in found.steps[1:]] == [None] * 6
 
 
 def test_retention_by_round_counts_who_pauses_as_there():

@@ -35,8 +35,18 @@ def lots(count, seed=0):
     return found
 
 
-def having(grouping):
-    return {one for group in grouping for one in group if GUIDES & (set(group) - {one})}
+def is_other(one, other):
+    """Whether exactly one of both is a guide: for how many people depends on the draw."""
+    return (one in GUIDES) != (other in GUIDES)
+
+
+def having(grouping, is_such=is_guide):
+    return {
+        one
+        for group in grouping
+        for one in group
+        if any(is_such(one, other) for other in set(group) - {one})
+    }
 
 
 def fared(grouping, effect, draw):
@@ -73,14 +83,17 @@ def test_an_effect_is_found_in_the_middle_of_its_bounds():
     assert found.p_value < 0.05
 
 
-def test_the_estimate_by_hand():
+@pytest.mark.parametrize("is_such", [is_guide, is_other])
+def test_the_estimate_by_hand(is_such):
     """Recentred: the sum of (has - share) times the outcome, over that of has less its mean."""
-    groupings = lots(100, seed=4)
+    groupings = lots(100, seed=1)
     outcomes = {one: float(int(one) ** 2 % 7) for one in PEOPLE}
-    found = compare_by_lot(groupings, outcomes, is_guide)
-    share = {one: sum(one in having(grouping) for grouping in groupings) / 100 for one in PEOPLE}
+    found = compare_by_lot(groupings, outcomes, is_such)
+    share = {
+        one: sum(one in having(grouping, is_such) for grouping in groupings) / 100 for one in PEOPLE
+    }
     people = [one for one in PEOPLE if 0 < share[one] < 1]
-    got = having(groupings[0])
+    got = having(groupings[0], is_such)
     mean = sum(outcomes[one] for one in people) / len(people)
     part = sum(one in got for one in people) / len(people)
     above = sum(((one in got) - share[one]) * (outcomes[one] - mean) for one in people)
