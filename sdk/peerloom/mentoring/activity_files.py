@@ -1,4 +1,37 @@
-"""The catalogue of activities: those that come with the package, and one's own as TOML files."""
+"""The catalogue of activities: those that come with the package, and one's own as TOML files.
+
+A file is one activity. This one is complete::
+
+    id = "whiteboard"
+    title = "Whiteboard"
+    summary = "Draw it before you type it."
+    sizes = [2, 3]               # 2 to 5 where nothing is said
+    families = ["technical"]     # technical, soft_skills, career
+    serves = ["S6", "S9"]
+    material = ["A board that all can see"]
+
+    [[steps]]
+    title = "Draw"
+    text = "One of you draws how it works and explains. The others ask."
+    minutes = 12                 # what it usually takes
+    least = 8                    # so short it may become; so much longer it may become, too
+    in_turn = true               # once for each, and the seats move on
+    [steps.a]                    # the one whose turn it is
+    role = "teaches"             # teaches, learns, listens, speaks, together
+    prompts = ["This box is ..."]
+    [steps.b]                    # the next one, and the rest unless there is a [steps.rest]
+    role = "learns"
+
+    [[steps]]
+    title = "Compare"
+    text = "What do your drawings have in common?"
+    minutes = 10
+    least = 4                    # one step that is not in turn must be able to change
+    is_optional = false          # true for a step to be left out when time is short
+
+Further keys are ``kind = "listening"``, ``occasions`` (first_meeting, stuck_goal, gear_change),
+``prompts`` of a step for everybody, and ``replaces_built_in = true``.
+"""
 
 from __future__ import annotations
 

@@ -1,30 +1,27 @@
 """Resources: links, notes, contacts and tools that a pair or a whole programme keeps.
 
 A resource of a group is the group's own: nobody else reads it, staff neither. A resource of the
-programme is for all its members and for staff. Only web addresses with http or https are taken:
-whatever else a browser might run or open has no place in a link.
+programme is for all its members and for staff.
 """
 
 from __future__ import annotations
 
 import enum
-import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import SplitResult, urlsplit
 
 from peerloom.criteria import key
+from peerloom.mentoring.checkins import Viewer
 from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.moments import utc
+from peerloom.mentoring.web_addresses import web_address
 from peerloom.mentoring.words import identifier, line, prose
 
-LONGEST_URL = 2000
 LONGEST_TAG = 40
 MOST_TAGS = 20
 
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
@@ -68,7 +65,7 @@ class Resource:
     """Something worth keeping.
 
     With a group, only its members may read it; without one, all members of the programme and staff
-    may. See `may_read`.
+    may. See `may_read_resource`.
 
     Parameters
     ----------
@@ -182,25 +179,38 @@ class RemovedResource:
         object.__setattr__(self, "removed_at", utc(self.removed_at, "removed_at"))
 
 
-def may_read(
-    resource: Resource, *, member: str | None, groups: Collection[str], is_staff: bool = False
-) -> bool:
+def may_read_resource(viewer: Viewer, resource: Resource, *, groups: Collection[str]) -> bool:
     """Tell whether somebody may read a resource.
 
     Parameters
     ----------
+    viewer
+        Who looks. Staff read what is the programme's, never what is a group's.
     resource
         Of any group or of the programme.
-    member
-        Their id as a member of the programme; None for somebody who takes no part.
     groups
-        The ids of the groups they are in, or were in.
-    is_staff
-        Whether they are staff. Staff read what is the programme's, never what is a group's.
+        The ids of the groups that the viewer is in, or was in.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> note = Resource(
+    ...     id="r1",
+    ...     kind=ResourceKind.NOTE,
+    ...     title="Joins",
+    ...     text="Left keeps everybody.",
+    ...     group="g1",
+    ...     added_by="ada",
+    ...     added_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+    ... )
+    >>> may_read_resource(Viewer(member="bo"), note, groups=["g1"])
+    True
+    >>> may_read_resource(Viewer.staff(), note, groups=[])
+    False
     """
     if resource.group is None:
-        return is_staff or member is not None
-    return member is not None and resource.group in groups
+        return viewer.is_staff or viewer.member is not None
+    return viewer.member is not None and resource.group in groups
 
 
 def thanked_by(resource: Resource, member: str | None) -> tuple[str, ...]:
@@ -214,78 +224,7 @@ def thanked_by(resource: Resource, member: str | None) -> tuple[str, ...]:
     return tuple(one for one in thankful if one == member)
 
 
-def thank(resource: Resource, member: str, *, now: datetime) -> Resource:
-    """Say thank you; a second time changes nothing.
-
-    Raises
-    ------
-    ResourceError
-        For the one who added it.
-    """
-    if member == resource.added_by:
-        raise ResourceError("Thanks come from others: you added this yourself.")
-    if any(one.member == member for one in resource.thanks):
-        return resource
-    return replace(resource, thanks=(*resource.thanks, Thanks(member=member, at=now)))
-
-
-def unthank(resource: Resource, member: str) -> Resource:
-    """Take a thank-you back; where there is none, nothing changes."""
-    return replace(resource, thanks=tuple(one for one in resource.thanks if one.member != member))
-
-
-def share(resource: Resource, *, by: str) -> Resource:
-    """Give a resource of a group to the whole programme.
-
-    Raises
-    ------
-    ResourceError
-        For anybody but the one who added it: it is theirs to give.
-    """
-    _check_owner(resource, by)
-    return replace(resource, group=None)
-
-
-def remove(
-    resource: Resource, *, by: str | None, now: datetime, is_staff: bool = False
-) -> RemovedResource:
-    """Remove a resource: its words, its address and its names are gone for good.
-
-    Parameters
-    ----------
-    resource
-        Any.
-    by
-        Who removes it.
-    now
-        The present moment; aware.
-    is_staff
-        Whether they are staff, who may remove what is the programme's.
-
-    Raises
-    ------
-    ResourceError
-        For anybody whose it is not.
-    """
-    if not (is_staff and resource.group is None):
-        _check_owner(resource, by)
-    return RemovedResource(id=resource.id, removed_at=now, thanks_count=resource.thanks_count)
-
-
-def forget(resource: Resource, member: str, *, now: datetime) -> Resource | RemovedResource:
-    """Take an erased member out of a resource.
-
-    What they added goes, because their own words may name them or others. Of what others added only
-    the number of their thanks stays.
-    """
-    if resource.added_by == member:
-        return RemovedResource(id=resource.id, removed_at=now, thanks_count=resource.thanks_count)
-    if not any(one.member == member for one in resource.thanks):
-        return resource
-    return replace(unthank(resource, member), anonymous_thanks=resource.anonymous_thanks + 1)
-
-
-def find(
+def find_resources(
     resources: Iterable[Resource],
     text: str = "",
     *,
@@ -300,7 +239,7 @@ def find(
     Parameters
     ----------
     resources
-        Those that the person may read: see `may_read`.
+        Those that the person may read: see `may_read_resource`.
     text
         Words; empty for all.
     tags
@@ -329,61 +268,6 @@ def find(
     return tuple(
         sorted(found, key=lambda one: (-one.thanks_count, _END_OF_TIME - one.added_at, one.id))
     )
-
-
-def web_address(text: str) -> str:
-    """Give a web address as it may stand in a link.
-
-    Parameters
-    ----------
-    text
-        With http or https, without a name or password in it.
-
-    Raises
-    ------
-    ResourceError
-        For anything else. The error never repeats the address.
-
-    Examples
-    --------
-    >>> web_address(" HTTPS://docs.python.org/3/library/json.html ")
-    'https://docs.python.org/3/library/json.html'
-    >>> web_address("javascript:alert(1)")
-    Traceback (most recent call last):
-        ...
-    peerloom.mentoring.resources.ResourceError: "url" needs a web address that begins with \
-https:// or http://.
-    """
-    address = text.strip() if isinstance(text, str) else ""
-    if len(address) > LONGEST_URL:
-        raise ResourceError.of_field("url", f"at most {LONGEST_URL} characters")
-    # Spaces, control characters and signs that turn the direction of writing hide where it leads;
-    # browsers read a backslash as a slash, and Python does not.
-    if any(unicodedata.category(sign)[0] in "CZ" or sign == "\\" for sign in address):
-        raise ResourceError.of_field("url", "a web address without spaces and hidden characters")
-    parts = _parts(address)
-    if parts is None or parts.scheme not in ("http", "https"):
-        raise ResourceError.of_field("url", "a web address that begins with https:// or http://")
-    if "@" in parts.netloc:
-        raise ResourceError.of_field("url", "a web address without a name or password in it")
-    return parts.geturl()
-
-
-def _parts(address: str) -> SplitResult | None:
-    """Take an address apart; None where no browser would find a host in it."""
-    try:
-        parts = urlsplit(address)
-        host, port = parts.netloc.rpartition("@")[2], parts.port
-    except ValueError:
-        return None
-    if port is not None:
-        host = host.rpartition(":")[0]
-    return parts if _HOST.fullmatch(host) and parts.hostname else None
-
-
-def _check_owner(resource: Resource, member: str | None) -> None:
-    if member is None or member != resource.added_by:
-        raise ResourceError("Only the person who added this can do that: ask them.")
 
 
 def _tags(tags: Iterable[str]) -> tuple[str, ...]:

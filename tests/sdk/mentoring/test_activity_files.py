@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from peerloom.errors import PeerloomError
+from peerloom.mentoring import activity_files
 from peerloom.mentoring.activity_files import (
     ActivityFileError,
     ActivityFolderError,
@@ -13,6 +16,7 @@ from peerloom.mentoring.activity_files import (
     read_activity,
 )
 from peerloom.mentoring.activity_schedules import schedule
+from peerloom.mentoring.activity_steps import Seat
 
 GAME = """
 id = "{id}"
@@ -62,6 +66,14 @@ def test_one_s_own_stand_beside_those_of_the_package(tmp_path):
     plan = schedule(found["first"], ("ada", "bo"), 34)
     assert [timed.minutes for timed in plan.steps] == [12, 12, 10]
     assert "first" not in built_in_activities()
+
+
+def test_the_example_in_the_documentation_is_complete(tmp_path):
+    text = activity_files.__doc__.partition("::")[2].partition("Further keys")[0]
+    shown = read_activity(put(tmp_path, "shown.toml", textwrap.dedent(text)))
+    assert (shown.id, shown.sizes, len(shown.steps)) == ("whiteboard", (2, 3), 2)
+    assert shown.steps[0].prompts == ()
+    assert shown.steps[0].seat(Seat.REST) == shown.steps[0].b
 
 
 def test_an_empty_folder_changes_nothing(tmp_path):
