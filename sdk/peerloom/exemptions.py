@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from peerloom.bonds import Bonds, Pair
 from peerloom.problem import Groups, inner_pairs
+from peerloom.relaxations import Relaxation, of_must, of_pair
 from peerloom.rules import Rules
+
+if TYPE_CHECKING:
+    from peerloom.placement import Task
 
 MUST_COST = 4
 
@@ -85,3 +91,17 @@ def apart(groups: Groups, musts: frozenset[Pair]) -> frozenset[Pair]:
         for pair in musts
         if set(pair) <= group_of.keys() and group_of[pair[0]] is not group_of[pair[1]]
     )
+
+
+def relaxations_of(task: Task, groups: Groups) -> Iterator[Relaxation]:
+    """List all that does not hold in some groups; inside locked ones nothing is an exception."""
+    members = task.members
+    yield from task.bonds.broken
+    locked = set(task.bonds.locked)
+    tails, heads = inner_pairs(group for group in groups if group not in locked)
+    broken = task.rules.costs(tails, heads) > 0
+    for one, other in sorted(zip(tails[broken].tolist(), heads[broken].tolist(), strict=True)):
+        for rule in task.rules.broken_by(one, other):
+            yield of_pair(rule, members[one], members[other], task.policy, task.week)
+    for one, other in sorted(apart(groups, task.bonds.wanted)):
+        yield of_must(members[one], members[other])

@@ -68,7 +68,9 @@ def pair(
         Of several mutual asks of one person as many hold as can. `Pairing.notes` count those that
         do not, and asks of people who do not take part or whom nobody knows.
     locked
-        Groups of ids that stay exactly as they are, even against the rules of the policy.
+        Groups of ids that stay exactly as they are, even against the rules of the policy. Only
+        where somebody would be alone beside them does one take somebody in; that is an exception
+        which `relax` allows.
     seed
         Chooses among groupings that are equally good.
     week
@@ -178,7 +180,11 @@ def pair(
         members=everybody,
         history=history,
         relaxed=placement.relaxed,
-        locked=tuple(tuple(active[one].id for one in group) for group in task.bonds.locked),
+        locked=tuple(
+            tuple(active[one].id for one in group)
+            for group in task.bonds.locked
+            if group in placement.groups
+        ),
         asked=mutual & {two for group in groups for two in combinations(group.members, 2)},
         price=placement.price,
         notes=tuple(_notes(task, asks, groups, everybody, of_old, placement)),

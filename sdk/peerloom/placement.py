@@ -19,13 +19,14 @@ from peerloom.binding_asks import allowed_asks, fitting, largest_group
 from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.exempting import place_with
-from peerloom.exemptions import apart
+from peerloom.exemptions import relaxations_of
 from peerloom.fairness import worst_off_first
 from peerloom.fallbacks import best_partners_bound, with_more_trios
 from peerloom.giving_way import place_with_most
 from peerloom.hosting import best_host, doubled_penalty
 from peerloom.infeasible import smallest_exemption
 from peerloom.members import Member
+from peerloom.opening import open_locked
 from peerloom.pairing import NoPartitionError
 from peerloom.pairing.profiles import ProfileWeights
 from peerloom.placements import Placement
@@ -34,7 +35,6 @@ from peerloom.policy import Fairness, Policy
 from peerloom.price import Price
 from peerloom.problem import Groups, Penalties, Problem, Solution, inner_pairs, value
 from peerloom.progress import Stage, Watch
-from peerloom.relaxations import Relaxation, of_must, of_pair
 from peerloom.rules import Rules, index_pairs
 
 # Up to so many people the engine's search for a trio is exhaustive.
@@ -163,6 +163,16 @@ class Task:
         )
 
     def place(self) -> Placement:
+        """Put everybody into a group; locked groups open where somebody would be alone otherwise.
+
+        See `place_beside_locked` for all other rules.
+        """
+        placed = self.place_beside_locked()
+        if placed.unplaced and self.bonds.locked:
+            return open_locked(self, placed)
+        return placed
+
+    def place_beside_locked(self) -> Placement:
         """Put everybody into a group, under the hard rules if that is possible.
 
         Otherwise `Placement.relaxed` says which exceptions make it possible. They are the fewest,
@@ -375,19 +385,7 @@ class Task:
             groups=tuple(sorted(groups)),
             score=value(worth, groups),
             upper_bound=upper_bound + value(worth, fixed),
-            relaxed=tuple(self._relaxations(groups)),
+            relaxed=tuple(relaxations_of(self, groups)),
             unplaced=tuple(unplaced),
             price=price,
         )
-
-    def _relaxations(self, groups: Groups) -> Iterable[Relaxation]:
-        members = self.members
-        yield from self.bonds.broken
-        locked = set(self.bonds.locked)
-        tails, heads = inner_pairs(group for group in groups if group not in locked)
-        broken = self.rules.costs(tails, heads) > 0
-        for one, other in sorted(zip(tails[broken].tolist(), heads[broken].tolist(), strict=True)):
-            for rule in self.rules.broken_by(one, other):
-                yield of_pair(rule, members[one], members[other], self.policy, self.week)
-        for one, other in sorted(apart(groups, self.bonds.wanted)):
-            yield of_must(members[one], members[other])

@@ -88,3 +88,19 @@ def of_locked(members: Sequence[Member]) -> Relaxation:
         members=tuple(member.id for member in members),
         reason=Reason(code="relaxed_locked", template=template, values=values),
     )
+
+
+def of_opened(members: Sequence[Member]) -> Relaxation:
+    """Say that a locked group takes somebody in, or is given up, who would be alone otherwise."""
+    return Relaxation(
+        rule=LOCKED,
+        members=tuple(member.id for member in members),
+        reason=Reason(
+            code="relaxed_locked_opened",
+            template=N_(
+                "This locked group cannot stay as it is, as somebody would be alone otherwise: "
+                "{names}."
+            ),
+            values={"names": ", ".join(labels(members))},
+        ),
+    )

@@ -76,8 +76,53 @@ def test_the_others_get_the_best_groups_beside_locked_ones(count, seed):
     assert pairing.upper_bound == alone.upper_bound + inner
 
 
-def test_one_who_is_left_beside_locked_groups_is_told():
-    pairing = pair(everybody(3), policy=policy(), locked=[["00", "01"]])
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_locked_group_takes_in_who_is_left_beside_it(size):
+    locked = [["00", "01"], ["02", "03"]]
+    with pytest.raises(InfeasibleError, match="locked group cannot stay") as caught:
+        pair(everybody(5), policy=policy(), locked=locked, size=size)
+    assert "04" not in str(caught.value)
+    pairing = pair(everybody(5), policy=policy(), locked=locked, size=size, relax=True)
+    assert pairing.relaxed == caught.value.relaxations
+    (opened,) = pairing.relaxed
+    assert (opened.rule, opened.members) in {("locked", ("00", "01")), ("locked", ("02", "03"))}
+    assert (*opened.members, "04") in groups_of(pairing)
+    assert not pairing.not_paired
+    assert len(pairing.locked) == 1
+    assert pairing.locked[0] in groups_of(pairing)
+    scores = score_matrix(everybody(5), policy())
+    gains = {one: scores[int(one[0]), 4] + scores[int(one[1]), 4] for one in map(tuple, locked)}
+    assert gains[opened.members] == max(gains.values())
+    assert pairing.score <= pairing.upper_bound
+
+
+def test_a_locked_group_that_takes_somebody_in_lists_the_rules_that_break():
+    members = [dataclasses.replace(one, section="ab"[one.id == "02"]) for one in everybody(3)]
+    rules = policy(same=("section",))
+    pairing = pair(members, policy=rules, locked=[["00", "01"]], relax=True)
+    assert groups_of(pairing) == [("00", "01", "02")]
+    assert [(one.rule, one.members) for one in pairing.relaxed] == [
+        ("locked", ("00", "01")),
+        ("same", ("00", "02")),
+        ("same", ("01", "02")),
+    ]
+
+
+def test_a_locked_group_is_given_up_only_where_it_cannot_take_anybody_in():
+    members = everybody(6)
+    members[5] = dataclasses.replace(members[5], blocked=("00", "02"))
+    locked = [["00", "01"], ["02", "03"]]
+    never = (("04", "05"), ("04", "01"), ("04", "03"))
+    pairing = pair(members, policy=policy(never=never), locked=locked, relax=True)
+    assert not pairing.not_paired
+    assert [one.rule for one in pairing.relaxed] == ["locked"]
+    assert len(pairing.locked) == 1
+
+
+def test_who_is_kept_apart_from_everybody_opens_no_locked_group():
+    members = everybody(3)
+    members[2] = dataclasses.replace(members[2], blocked=("00", "01"))
+    pairing = pair(members, policy=policy(), locked=[["00", "01"]])
     assert groups_of(pairing) == [("00", "01")]
     assert {one: reason.code for one, reason in pairing.not_paired.items()} == {"02": "no_partner"}
 
