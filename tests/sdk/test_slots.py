@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerloom import Availability, Member, Slot, WeekError, propose_slots
+from peerloom.slots import clock_times
 
 starts = st.datetimes(
     datetime(2026, 3, 1), datetime(2026, 11, 10), timezones=st.just(UTC)  # noqa: DTZ001 - the zone is beside it
 )  # fmt: skip
+
+PLACES = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
 def member(name, text, zone="Europe/Berlin"):
@@ -143,3 +146,65 @@ def test_a_start_without_a_zone_is_refused():
 def test_numbers_outside_their_bounds_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         propose_slots([], start=datetime(2026, 11, 16, tzinfo=UTC), **wrong)
+
+
+def test_no_slot_ends_after_the_end_or_overlaps_what_is_taken():
+    berlin = [member("a", "Mon-Sun 8-20")]
+    start = datetime(2026, 11, 16, tzinfo=UTC)
+    end = datetime(2026, 11, 16, 12, 30, tzinfo=UTC)
+    taken = [Slot(datetime(2026, 11, 16, 9, 10, tzinfo=UTC), 20), Slot(start, 1), Slot(end, 60)]
+    slots = propose_slots(berlin, start=start, end=end, limit=9, busy=taken)
+    assert [slot.starts_at.strftime("%H:%M") for slot in slots] == [
+        "07:00",
+        "08:00",
+        "09:30",
+        "10:30",
+        "11:30",
+    ]
+    assert propose_slots(berlin, start=start, end=start) == ()
+    assert propose_slots(berlin, start=end, end=start) == ()
+    with pytest.raises(WeekError):
+        propose_slots(berlin, start=start, end=datetime(2026, 11, 17))  # noqa: DTZ001 - naive on purpose
+
+
+def test_a_part_of_a_minute_that_is_taken_takes_the_minute():
+    berlin = [member("a", "Mon 8-20")]
+    start = datetime(2026, 11, 16, tzinfo=UTC)
+    half = Slot(datetime(2026, 11, 16, 6, 59, 30, tzinfo=UTC), 60)
+    (slot,) = propose_slots(berlin, start=start, limit=1, step=1, minutes=30, busy=[half])
+    assert slot.starts_at == datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+
+
+@settings(max_examples=60)
+@given(
+    starts,
+    st.lists(st.sampled_from(PLACES), min_size=1, max_size=4),
+    st.integers(1, 300),
+)
+def test_a_slot_is_the_same_moment_on_every_clock(start, zones, minutes):
+    people = [Member(id=str(number), timezone=zone) for number, zone in enumerate(zones)]
+    slot = Slot(start.replace(second=0, microsecond=0), minutes)
+    shown = clock_times(slot, people)
+    assert [time.member for time in shown] == [one.id for one in people]
+    for time, one in zip(shown, people, strict=True):
+        assert time.starts_at == slot.starts_at
+        assert time.ends_at == slot.ends_at
+        place = ZoneInfo(one.timezone)
+        assert time.starts_at.isoformat() == slot.starts_at.astimezone(place).isoformat()
+        assert time.ends_at.isoformat() == slot.ends_at.astimezone(place).isoformat()
+
+
+def test_days_differ_across_the_date_line():
+    apia, pago = (Member(id=name, timezone=f"Pacific/{name}") for name in ("Apia", "Pago_Pago"))
+    west, east = clock_times(Slot(datetime(2026, 11, 23, 20, tzinfo=UTC), 60), [apia, pago])
+    assert (west.starts_at.isoformat(), east.starts_at.isoformat()) == (
+        "2026-11-24T09:00:00+13:00",
+        "2026-11-23T09:00:00-11:00",
+    )
+
+
+def test_a_slot_over_a_change_of_the_clocks_shows_both():
+    berlin = Member(id="b", timezone="Europe/Berlin")
+    (time,) = clock_times(Slot(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 60), [berlin])
+    assert time.starts_at.isoformat() == "2026-10-25T02:30:00+02:00"
+    assert time.ends_at.isoformat() == "2026-10-25T02:30:00+01:00"

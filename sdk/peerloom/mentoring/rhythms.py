@@ -76,8 +76,8 @@ def next_turns(
     A week has one turn, or two of three and four days; longer rhythms have turns of two or four
     whole weeks, so that a group can keep its weekday (a month is four weeks, as in
     `Rhythm.days_between`). A session that is planned, proposed and still to come, or held fills the
-    turn in which it lies. A second one in the same turn fills the turn after, or else the turn
-    before, if it is open: two sessions at the start of a week are two sessions a week.
+    turn in which it lies. A second one in one half of a week fills the other half if that is open:
+    Monday and Tuesday are two sessions a week, too.
 
     Parameters
     ----------
@@ -124,11 +124,11 @@ def next_turns(
         if number >= 0 and _fills(session, now):
             by_turn.setdefault(number, []).append(session.id)
     filled = {number: ids[0] for number, ids in by_turn.items()}
-    for number, ids in by_turn.items():
-        for extra in ids[1:]:
-            near = next((one for one in (number + 1, number - 1) if one not in filled), -1)
-            if near >= 0:
-                filled[near] = extra
+    if rhythm is Rhythm.TWICE_A_WEEK:
+        for number, ids in by_turn.items():
+            other_half = number ^ 1
+            if len(ids) > 1 and other_half not in filled:
+                filled[other_half] = ids[1]
     today = max(_turn_of(rhythm, first_day, now.astimezone(place).date()), 0)
     return tuple(
         Turn(
@@ -150,6 +150,7 @@ def next_times(
     now: datetime,
     minutes: int,
     limit: int = 3,
+    busy: Iterable[Slot] = (),
 ) -> NextTimes:
     """Find times for the next session that the rhythm asks for.
 
@@ -168,6 +169,8 @@ def next_times(
         How long the session lasts.
     limit
         How many times at most, from 1 up.
+    busy
+        Times that are taken besides, such as sessions of these people in other groups.
 
     Examples
     --------
@@ -192,13 +195,14 @@ def next_times(
         rhythm, sessions, start=start, now=now, timezone=clock, count=MAX_DAYS // days_of_a_turn + 1
     )
     open_turns = [turn for turn in turns if turn.session is None]
-    busy = [Slot(one.starts_at, one.minutes) for one in sessions if one.state in OPEN_STATES]
+    own = [Slot(one.starts_at, one.minutes) for one in sessions if one.state in OPEN_STATES]
+    taken = [*busy, *own]
     for turn in open_turns:
         begins = max(_midnight(turn.first, clock), now)
         ends = min(_midnight(turn.last + timedelta(days=1), clock), horizon)
         if begins >= ends:
             continue
-        usual = _usual_slot(members, sessions, turn, clock, begins, ends, minutes, busy)
+        usual = _usual_slot(members, sessions, turn, clock, begins, ends, minutes, taken)
         others = propose_slots(
             members,
             start=begins,
@@ -206,7 +210,7 @@ def next_times(
             days=MAX_DAYS,
             minutes=minutes,
             limit=limit - len(usual),
-            busy=[*busy, *usual],
+            busy=[*taken, *usual],
         )
         if usual or others:
             return NextTimes(
