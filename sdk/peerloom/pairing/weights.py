@@ -69,7 +69,9 @@ def _refuse_other_shapes(matrix: IntArray) -> None:
     if matrix.shape == (0,):
         return  # an empty list: nobody
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"weights must be a square matrix, not of shape {matrix.shape}")
+        raise ValueError(
+            f"weights must be a square matrix, not of shape {matrix.shape}{_hint(matrix)}"
+        )
 
 
 def _refuse_asymmetric(matrix: IntArray) -> None:
@@ -77,7 +79,14 @@ def _refuse_asymmetric(matrix: IntArray) -> None:
         rows, columns = np.nonzero(matrix != matrix.T)
         raise ValueError(
             f"weights must be symmetric, but [{rows[0]}, {columns[0]}] and its mirror differ"
+            f"{_hint(matrix)}"
         )
+
+
+def _hint(matrix: IntArray) -> str:
+    """Tell somebody who may have meant edges how to say so."""
+    is_like_edges = matrix.ndim == 2 and matrix.shape[1] == 3
+    return "; edges (i, j, weight) need n=, the number of vertices" if is_like_edges else ""
 
 
 def read_edges(edges: Weights, size: int) -> Edges:

@@ -257,3 +257,23 @@ def test_a_number_of_vertices_from_numpy():
     matching = match([(0, 1, 12)], n=np.int64(2))
     assert type(matching.size) is int
     assert matching == match([(0, 1, 12)], n=2)
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        [(0, 1, 5), (1, 2, 7), (2, 3, 5)],
+        [(0, 1, 5), (1, 2, 7)],
+        np.array([(0, 1, 5), (1, 2, 7), (2, 3, 5)], dtype=np.int32),
+    ],
+)
+def test_edges_without_a_number_of_vertices_are_told_what_they_need(edges):
+    with pytest.raises(ValueError, match=r"edges \(i, j, weight\) need n="):
+        match(edges)
+    assert match(edges, n=4).pairs
+
+
+def test_no_other_matrix_speaks_of_edges():
+    with pytest.raises(ValueError, match="symmetric") as caught:
+        match([[0, 1], [2, 0]])
+    assert "edges" not in str(caught.value)
