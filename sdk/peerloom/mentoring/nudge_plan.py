@@ -165,7 +165,8 @@ class Situation:
     goals
         Goals of the member, of the group, and of its other members.
     sessions
-        Sessions of the group.
+        Sessions of the group; only those in which the member takes part are kept, and none of a
+        group that has ended.
     check_ins
         The member's own, of any group; those of others do not count.
     switch_asks
@@ -197,6 +198,13 @@ class Situation:
         zone(self.timezone)
         if self.group is not None:
             self.group.others(self.member)
+        group = self.current_group
+        own = (
+            one
+            for one in self.sessions
+            if group is not None and one.group == group.id and self.member in one.members
+        )
+        object.__setattr__(self, "sessions", tuple(own))
 
     @property
     def current_group(self) -> PublishedGroup | None:

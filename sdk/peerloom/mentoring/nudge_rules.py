@@ -17,6 +17,7 @@ from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.moods import mood_trend, support
 from peerloom.mentoring.nudge_plan import NudgePlan, NudgeRule, Situation
 from peerloom.mentoring.pace import pace
+from peerloom.mentoring.session_changes import OPEN_STATES
 from peerloom.mentoring.session_outcomes import awaits_word_of
 from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.mentoring.switches import own_ask
@@ -87,14 +88,13 @@ def occasions(situation: Situation, plan: NudgePlan | None = None) -> tuple[Occa
     ...     print(occasion.key, occasion.reason)
     7:2026-11-25:soon A goal is due on 2026-11-25. What is the next small step?
     """
-    chosen = NudgePlan() if plan is None else plan
-    return tuple(
-        occasion
-        for rule in chosen.rules
-        for occasion in sorted(
-            _RULES[rule](situation, chosen), key=lambda one: (one.since, one.key)
-        )
-    )
+    return tuple(each_occasion(situation, NudgePlan() if plan is None else plan))
+
+
+def each_occasion(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
+    """Give the occasions one by one: who needs only the first asks no rule after it."""
+    for rule in plan.rules:
+        yield from sorted(_RULES[rule](situation, plan), key=lambda one: (one.since, one.key))
 
 
 def _support(situation: Situation, _: NudgePlan) -> Iterator[Occasion]:
@@ -114,7 +114,7 @@ def _support(situation: Situation, _: NudgePlan) -> Iterator[Occasion]:
 
 
 def _proposal_waiting(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
-    for session in _current_sessions(situation):
+    for session in situation.sessions:
         if session.state is not SessionState.PROPOSED or session.starts_at <= situation.now:
             continue
         if any(answer.member == situation.member for answer in session.answers):
@@ -205,13 +205,13 @@ def _partner_met_goal(situation: Situation, plan: NudgePlan) -> Iterator[Occasio
 
 def _feedback_waiting(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
     given = {one.session for one in situation.check_ins if one.member == situation.member}
-    for session in _current_sessions(situation):
-        over_for = situation.now - session.ends_at
+    newest = situation.now - timedelta(hours=plan.feedback_hours)
+    oldest = situation.now - timedelta(days=plan.feedback_days)
+    for session in situation.sessions:
         if (
-            session.state not in _HELD_OR_SO
-            or not timedelta(hours=plan.feedback_hours) <= over_for
-            or not over_for < timedelta(days=plan.feedback_days)
-            or session.id in given
+            session.id in given
+            or session.state not in _HELD_OR_SO
+            or not oldest < session.ends_at <= newest
             or situation.member not in session.attended
         ):
             continue
@@ -236,7 +236,7 @@ def _feedback_waiting(situation: Situation, plan: NudgePlan) -> Iterator[Occasio
 
 def _streak(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
     past = sorted(
-        (one for one in _current_sessions(situation) if one.state in _OVER),
+        (one for one in situation.sessions if one.state in _OVER),
         key=lambda one: (one.starts_at, one.id),
     )
     missed = [place for place, one in enumerate(past) if one.state is SessionState.NOT_HELD]
@@ -263,20 +263,21 @@ def _no_session(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
     group = situation.current_group
     if group is None:
         return
-    last = group.published_at
-    has_met = False
-    for session in _current_sessions(situation):
-        is_to_come = session.starts_at > situation.now
-        if is_to_come and session.state in (SessionState.PROPOSED, SessionState.PLANNED):
+    newest: Session | None = None
+    for session in situation.sessions:
+        if session.starts_at > situation.now and session.state in OPEN_STATES:
             return
-        if session.state in _HELD_OR_SO:
-            last, has_met = max(last, session.ends_at), True
+        if session.state in _HELD_OR_SO and (
+            newest is None or session.starts_at > newest.starts_at
+        ):
+            newest = session
+    last = group.published_at if newest is None else max(group.published_at, newest.ends_at)
     patience = timedelta(days=plan.days_without_session)
     times = min((situation.now - last) // patience, 2)
     if times < 1:
         return
     days = (situation.now - last).days
-    if has_met:
+    if newest is not None:
         code = "nudge_no_session"
         template = N_(
             "Your last session was {days} days ago. Propose a time: half an hour is fine."
@@ -336,14 +337,6 @@ _RULES: Mapping[NudgeRule, Callable[[Situation, NudgePlan], Iterator[Occasion]]]
         NudgeRule.NOT_A_FIT: _not_a_fit,
     }
 )
-
-
-def _current_sessions(situation: Situation) -> Iterator[Session]:
-    """Give the sessions of the group that lasts, in which the member takes part."""
-    group = situation.current_group
-    for session in situation.sessions:
-        if group is not None and session.group == group.id and situation.member in session.members:
-            yield session
 
 
 def _is_own(goal: Goal, situation: Situation) -> bool:

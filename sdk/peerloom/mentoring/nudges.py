@@ -21,7 +21,7 @@ from peerloom.mentoring.nudge_plan import (
     Situation,
     rules_in_order,
 )
-from peerloom.mentoring.nudge_rules import Occasion, occasions
+from peerloom.mentoring.nudge_rules import Occasion, each_occasion
 from peerloom.mentoring.quiet_hours import QuietHours, next_waking
 from peerloom.mentoring.words import identifier
 from peerloom.reasons import Reason
@@ -222,7 +222,7 @@ first time: half an hour is fine.
     if any(record.send_at.astimezone(place).date() >= day for record in own):
         return None
     had = {record.id for record in own}
-    for occasion in occasions(situation, rules):
+    for occasion in each_occasion(situation, rules):
         key = _digest(situation.member, occasion.rule, occasion.key)
         if occasion.rule not in wishes.muted and key not in had:
             return Nudge(
