@@ -135,13 +135,6 @@ class GoalTerms:
         if self.is_gear_change and self.family is not Family.CAREER:
             raise GoalError.of_field("is_gear_change", 'the family "career"')
 
-    def counts_like(self, other: GoalTerms) -> bool:
-        """Say whether both count the same thing from the same start; the target may differ."""
-        mine, theirs = self.measure, other.measure
-        if mine is None or theirs is None:
-            return mine is theirs
-        return (mine.start, mine.unit) == (theirs.start, theirs.unit)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalChange:
@@ -303,13 +296,13 @@ class Goal:
 
         When it was set, or when a revision last changed the start or the unit of the measure.
         """
-        since = self.set_at
-        revisions = [change for change in self.history if change.before is not None]
-        versions = [change.before for change in revisions if change.before] + [self.terms]
-        for change, after in zip(revisions, versions[1:], strict=True):
-            if change.before is not None and not change.before.counts_like(after):
-                since = change.at
-        return since
+        measure = self.measure
+        for change in reversed(self.history):
+            if change.before is not None:
+                if not _counts_like(measure, change.before.measure):
+                    return change.at
+                measure = change.before.measure
+        return self.set_at
 
     @property
     def value(self) -> Decimal | None:
@@ -317,6 +310,13 @@ class Goal:
         if self.measure is None:
             return None
         return self.progress[-1].value if self.progress else self.measure.start
+
+
+def _counts_like(one: Measure | None, other: Measure | None) -> bool:
+    """Say whether both count the same thing from the same start; the target may differ."""
+    if one is None or other is None:
+        return one is other
+    return (one.start, one.unit) == (other.start, other.unit)
 
 
 def _state(state: str) -> GoalState:

@@ -121,8 +121,13 @@ class Measure:
 
         Below 0 it went backwards, above 1 it went further than the target.
         """
-        start = Fraction(self.start)
-        return (Fraction(value) - start) / (Fraction(self.target) - start)
+        (start, below), (target, under) = (
+            one.as_integer_ratio() for one in (self.start, self.target)
+        )
+        stands, over = value.as_integer_ratio()
+        # (value - start) / (target - start) as one fraction: a nudge run asks for thousands.
+        way = (target * below - start * under) * over
+        return Fraction((stands * below - start * over) * under, way)
 
     def reached(self, value: Decimal | int) -> bool:
         """Say whether a value is at the target or beyond it."""

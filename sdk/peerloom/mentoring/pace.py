@@ -16,7 +16,14 @@ from types import MappingProxyType
 from peerloom.mentoring.goals import Goal, GoalState
 from peerloom.mentoring.measures import distance, written
 from peerloom.mentoring.moments import end_of_day, utc
-from peerloom.mentoring.plans import TICK, MeasurePlan, MilestonePlan, behind_since, plan_of
+from peerloom.mentoring.plans import (
+    TICK,
+    MeasurePlan,
+    MilestonePlan,
+    behind_since,
+    plan_of,
+    short_since,
+)
 from peerloom.reasons import N_, Reason, Value
 
 
@@ -169,7 +176,7 @@ def pace(goal: Goal, now: datetime, timezones: Iterable[str] = ()) -> Pace:
         return Pace(state=PaceState.LET_GO, reason=_reason("goal_let_go"))
     plan = plan_of(goal, now)
     kind = {MeasurePlan: "_measure", MilestonePlan: "_milestones"}.get(type(plan), "")
-    share = plan.steps[-1][1] if plan else None
+    share = plan.share if plan else None
     if plan and share is not None and share >= 1:
         reason = _reason(f"goal_reached{kind}", _numbers(plan))
         return Pace(state=PaceState.REACHED, reason=reason, share=share)
@@ -184,7 +191,7 @@ def pace(goal: Goal, now: datetime, timezones: Iterable[str] = ()) -> Pace:
             reason=_reason(f"goal_overdue{kind}", due | _numbers(plan)),
             share=share,
             planned=Fraction(1) if plan else None,
-            since=max(ends_at, goal.changed_at),
+            since=max(short_since(plan, ends_at), goal.changed_at),
         )
     if plan is None or share is None:
         return Pace(state=PaceState.UNKNOWN, reason=_reason("goal_without_measure"))

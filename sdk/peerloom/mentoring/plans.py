@@ -8,7 +8,7 @@ is done. Close to the due day the rule becomes strict by itself, and early on it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,8 +29,11 @@ class Plan(Protocol):
     """How far a goal is, and how far it should be."""
 
     @property
-    def steps(self) -> Sequence[tuple[datetime, Fraction]]:
-        """Moments in order, each with how much of the way was done from then on; never empty."""
+    def share(self) -> Fraction:
+        """How much of the way is done by now."""
+
+    def steps(self) -> Iterator[tuple[datetime, Fraction]]:
+        """Give moments, the newest first, each with how much was done from then on."""
 
     def planned(self, gone: Fraction) -> Fraction:
         """Give how much of the way should be done when a part of the time has gone."""
@@ -55,9 +58,13 @@ class MeasurePlan:
     values: tuple[tuple[datetime, Decimal], ...]
 
     @property
-    def steps(self) -> Sequence[tuple[datetime, Fraction]]:
+    def share(self) -> Fraction:
         """See `Plan`."""
-        return [(at, self.measure.share(value)) for at, value in self.values]
+        return self.measure.share(self.values[-1][1])
+
+    def steps(self) -> Iterator[tuple[datetime, Fraction]]:
+        """See `Plan`."""
+        return ((at, self.measure.share(value)) for at, value in reversed(self.values))
 
     def planned(self, gone: Fraction) -> Fraction:
         """See `Plan`: it is the line itself."""
@@ -114,10 +121,15 @@ class MilestonePlan:
     done: tuple[datetime, ...]
 
     @property
-    def steps(self) -> Sequence[tuple[datetime, Fraction]]:
+    def share(self) -> Fraction:
         """See `Plan`."""
-        later = [(at, Fraction(index, self.count)) for index, at in enumerate(self.done, 1)]
-        return [(self.starts_at, Fraction(0)), *later]
+        return Fraction(len(self.done), self.count)
+
+    def steps(self) -> Iterator[tuple[datetime, Fraction]]:
+        """See `Plan`."""
+        for index in range(len(self.done) - 1, -1, -1):
+            yield self.done[index], Fraction(index + 1, self.count)
+        yield self.starts_at, Fraction(0)
 
     def planned(self, gone: Fraction) -> Fraction:
         """See `Plan`: those whose part of the time has passed."""
@@ -170,7 +182,7 @@ def behind_since(plan: Plan, starts_at: datetime, ends_at: datetime, now: dateti
     """
     whole = (ends_at - starts_at) // TICK
     since = now
-    for at, share in reversed(plan.steps):
+    for at, share in plan.steps():
         late_after = plan.late_after(share)
         if late_after is None:
             break
@@ -179,6 +191,21 @@ def behind_since(plan: Plan, starts_at: datetime, ends_at: datetime, now: dateti
             break
         since = max(at, late_at)
         if since > at:
+            break
+    return since
+
+
+def short_since(plan: Plan | None, ends_at: datetime) -> datetime:
+    """Give since when, without a break, a goal has been short of its target after its time.
+
+    That is the end of its time, or later where it stood at the target for a while then.
+    """
+    since = ends_at
+    for at, share in plan.steps() if plan else ():
+        if share >= 1:
+            break
+        since = max(at, ends_at)
+        if at <= ends_at:
             break
     return since
 

@@ -16,6 +16,7 @@ from peerloom.mentoring.goal_changes import add_progress, let_go, meet, revise, 
 from peerloom.mentoring.goals import Goal, Milestone, ProgressEntry
 from peerloom.mentoring.measures import Measure
 from peerloom.mentoring.pace import PaceState, pace
+from peerloom.mentoring.plans import behind_since, plan_of
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -169,7 +170,10 @@ def test_milestones_are_planned_one_after_the_other(count, done, now):
 
 
 @given(
-    values=st.lists(st.tuples(st.integers(0, 30 * 24), st.integers(-5, 14)), max_size=6),
+    values=st.lists(
+        st.tuples(st.integers(0, 20 * 24) | st.integers(11 * 24, 13 * 24), st.integers(-5, 14)),
+        max_size=6,
+    ),
     steps=st.lists(st.integers(0, 20 * 24), max_size=5),
     is_counted=st.booleans(),
     now=st.integers(0, 20 * 24),
@@ -190,6 +194,25 @@ def test_since_is_when_it_began_and_it_has_not_stopped(values, steps, is_counted
     assert pace(goal, found.since - TICK, ["UTC"]).state is not found.state
     inside = found.since + int((moment - found.since) // TICK * between) * TICK
     assert pace(goal, inside, ["UTC"]).state is found.state
+
+
+def test_an_overdue_goal_that_slipped_back_is_overdue_since_it_slipped():
+    slipped = after(15, noted((3, 12), (13, 11), (14, 10)))
+    assert (slipped.state, slipped.since) == (PaceState.OVERDUE, NOW + 13 * DAY)
+    early = after(15, noted((3, 12), (4, 11), (14, 10)))
+    assert early.since == NOW + 12 * DAY
+
+
+def test_a_goal_that_slips_back_is_at_risk_from_then_on():
+    slipped = after(10, noted((1, 11), (9, 2)))
+    assert (slipped.state, slipped.since) == (PaceState.AT_RISK, NOW + 9 * DAY)
+    twice = after(10, noted((8, 1), (9, 2)))
+    assert (twice.state, twice.since) == (PaceState.AT_RISK, NOW + 4 * DAY + TICK)
+
+
+def test_enough_done_is_no_moment_of_being_behind():
+    plan = plan_of(with_steps(1), NOW)
+    assert behind_since(plan, NOW, NOW + DAY, NOW + DAY / 2) == NOW + DAY / 2
 
 
 # --- states that are no race ----------------------------------------------------------------------

@@ -220,6 +220,8 @@ def first_message(error):
         (GoalSchema, GOAL | {"id": None}, "id", "expected text"),
         (GoalSchema, GOAL | {"set_at": "2026-11-23T09:00:00"}, "set_at", "its time zone"),
         (GoalSchema, GOAL | {"set_at": "2026-11-23"}, "set_at", "expected a moment with its time"),
+        (GoalSchema, GOAL | {"set_at": "0001-01-01T00:00:00Z"}, "set_at", "expected a year from"),
+        (GoalSchema, GOAL | {"set_at": 1.5}, "set_at", "expected a moment with its time zone"),
         (GoalSchema, GOAL | {"due": "18.12.2026"}, "due", 'expected a day such as "2026-12-18"'),
         (GoalSchema, GOAL | {"due": "2026-12-18T09:00:00Z"}, "due", "expected a day such as"),
         (GoalSchema, GOAL | {"due": "9999-12-18"}, "due", "expected a year from 1970 to 9998"),
