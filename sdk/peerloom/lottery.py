@@ -65,7 +65,8 @@ class LotteryRecord:
                 "Where groupings are equally good, the recorded seed {seed} decides. The same "
                 "members, rules and seed give the same groups (fingerprint {digest})."
             ),
-            values={"seed": self.seed, "digest": self.digest[:12]},
+            # As text: a seed is a name, and no language sets points or commas into it.
+            values={"seed": str(self.seed), "digest": self.digest[:12]},
         )
 
     def to_dict(self) -> dict[str, Any]:

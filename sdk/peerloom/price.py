@@ -36,8 +36,8 @@ class Price:
     ...     worst_bound=900,
     ... )
     >>> print(price.sentences()[0])
-    Worst-off first: 4.5 % less in total, the lowest pair score from 300 to 900, and the common \
-time of that pair from 4 to 11 hours a week.
+    Worst-off first lowers the total by 4.5 %, and brings the lowest pair score from 300 to 900, \
+and the common time of that pair from 4 to 11 hours a week.
     """
 
     total_before: int
@@ -89,9 +89,9 @@ time of that pair from 4 to 11 hours a week.
             yield Reason(
                 code="fair_price",
                 template=N_(
-                    "Worst-off first: {percent} % less in total, the lowest pair score from "
-                    "{before} to {after}, and the common time of that pair from {hours_before} "
-                    "to {hours_after} hours a week."
+                    "Worst-off first lowers the total by {percent} %, and brings the lowest pair "
+                    "score from {before} to {after}, and the common time of that pair from "
+                    "{hours_before} to {hours_after} hours a week."
                 ),
                 values={
                     "percent": self.percent,

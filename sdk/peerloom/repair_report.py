@@ -143,7 +143,7 @@ class Repair:
         return Reason(
             code="repair_price",
             template=N_(
-                "This scores {percent} % less than pairing everybody anew, "
+                "The score is lower by {percent} %, compared with pairing everybody anew, "
                 "which would change {touched} groups."
             ),
             values={"percent": self.percent, "touched": self.touched_anew},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from peerloom.availability import DAYS, MINUTES_OF_DAY, WeeklySlot
+from peerloom.availability import MINUTES_OF_DAY, WeeklySlot
 from peerloom.criteria import score_model
 from peerloom.errors import MemberError
 from peerloom.members import Member
@@ -115,13 +115,24 @@ class TimeToAdd:
         """Say it to the member in plain words."""
         return Reason(
             code="what_if_free",
-            template=N_("If you were free on {day} at {time}, {count} more partners would fit."),
+            template=_IF_FREE[self.slot.day],
             values={
-                "day": DAYS[self.slot.day],
                 "time": f"{self.slot.start // 60:02d}:{self.slot.start % 60:02d}",
                 "count": self.more,
             },
         )
+
+
+# A sentence for each day: its name changes with the sentence in some languages.
+_IF_FREE = (
+    N_("If you were free on Mondays at {time}, {count} more partners would fit."),
+    N_("If you were free on Tuesdays at {time}, {count} more partners would fit."),
+    N_("If you were free on Wednesdays at {time}, {count} more partners would fit."),
+    N_("If you were free on Thursdays at {time}, {count} more partners would fit."),
+    N_("If you were free on Fridays at {time}, {count} more partners would fit."),
+    N_("If you were free on Saturdays at {time}, {count} more partners would fit."),
+    N_("If you were free on Sundays at {time}, {count} more partners would fit."),
+)
 
 
 def what_if_member(pairing: Pairing, member: str, **changes: Any) -> MemberWhatIf:
@@ -200,7 +211,7 @@ def times_to_add(pairing: Pairing, member: str, *, most: int = 3) -> tuple[TimeT
     >>> people = [Member(id=f"p{number}", availability=evening) for number in range(6)]
     >>> pairing = pair([*people, Member(id="ada")])
     >>> print(times_to_add(pairing, "ada")[0].sentence())
-    If you were free on Tue at 18:00, 6 more partners would fit.
+    If you were free on Tuesdays at 18:00, 6 more partners would fit.
     """
     me, others = _me_and_others(pairing, member)
     if len(others) < FEW:

@@ -111,3 +111,9 @@ def test_who_has_met_is_not_drawn_together():
 def test_no_draw_is_refused():
     with pytest.raises(ValueError, match="at least one draw"):
         draws(pair(everybody(2)), count=0)
+
+
+def test_a_seed_is_a_name_that_no_language_writes_with_commas():
+    record = lottery_record(pair([Member(id="a"), Member(id="b")], seed=1234567))
+    assert record.sentence().values["seed"] == "1234567"
+    assert record.to_dict()["seed"] == 1234567

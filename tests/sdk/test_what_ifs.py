@@ -65,7 +65,9 @@ def test_a_free_hour_is_suggested_on_the_members_own_clock():
     pairing = pair([*berlin, Member(id="ny", timezone="America/New_York")])
     (time,) = times_to_add(pairing, "ny", most=1)
     assert (DAYS[time.slot.day], time.slot.start, time.more) == ("Tue", 12 * 60, 6)
-    assert str(time.sentence()) == ("If you were free on Tue at 12:00, 6 more partners would fit.")
+    assert (
+        str(time.sentence()) == "If you were free on Tuesdays at 12:00, 6 more partners would fit."
+    )
 
 
 def test_among_few_people_nothing_is_counted():
