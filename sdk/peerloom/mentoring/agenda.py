@@ -164,7 +164,8 @@ def agenda(
     kept: tuple[Candidate, ...] = ()
     if activity is not None:
         item = activity_item(activity, activity_reason, size, floor[0].lead)
-        kept = _kept((*before, item, *after), minutes)
+        core = (*before, item, *after) if held else (item, *before, *after)
+        kept = _kept(core, minutes)
     if activity is None or not any(one.kind is ItemKind.ACTIVITY for one in kept):
         meeting = () if held else (getting_to_know(),)
         kept = _kept((*meeting, *before, *floor, *after), minutes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.agenda_items import TOPIC_REASONS, Candidate, ItemKind, reason, title
@@ -127,21 +127,19 @@ def urgent_goals(
     goals: Iterable[Goal], now: datetime, timezones: Sequence[str]
 ) -> Iterator[Candidate]:
     """Give the most urgent goals, the first of them with a place before other things."""
-    urgent: list[tuple[int, datetime | None, str, Goal, Reason]] = []
+    urgent: list[tuple[int, date, str, Goal, Reason]] = []
     for goal in goals:
         if not goal.is_open:
             continue
         found = pace(goal, now, timezones)
-        ends_at = None if goal.due is None else end_of_day(goal.due, timezones)
-        urgency = _URGENT.get(found.state)
-        why = found.reason
-        if urgency is None and goal.due and ends_at and ends_at - now <= DUE_SOON:
+        urgency, why = _URGENT.get(found.state), found.reason
+        if urgency is None and goal.due and end_of_day(goal.due, timezones) - now <= DUE_SOON:
             urgency = _DUE_SOON_URGENCY
             why = reason("agenda_due_soon", due=goal.due.isoformat())
         if urgency is not None:
-            urgent.append((urgency, ends_at, goal.id, goal, why))
-    # Without a due day a goal can be reached, but never late: it comes last of its kind.
-    urgent.sort(key=lambda one: (one[0], one[1] is None, one[1] or now, one[2]))
+            # Without a due day a goal can be reached, but never late: it comes last of its kind.
+            urgent.append((urgency, goal.due or date.max, goal.id, goal, why))
+    urgent.sort(key=lambda one: one[:3])
     for number, (_, _, _, goal, why) in enumerate(urgent[:_MOST_OF_A_KIND]):
         yield Candidate(
             kind=ItemKind.GOAL,

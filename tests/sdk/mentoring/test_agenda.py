@@ -235,6 +235,11 @@ def test_every_activity_fits_the_time_it_gets_or_is_left_out(name, minutes, size
     assert sum(item.minutes for item in found.items) == minutes
 
 
+def test_a_first_session_begins_with_its_activity():
+    found = plan(is_settled=None, activity=ACTIVITIES["first_meeting"])
+    assert kinds(found) == ["arrive", "activity", "set_goals", "agree", "close"]
+
+
 def test_an_activity_of_the_other_kind_is_left_out():
     listening = ACTIVITIES["listening"]
     assert of_kind(plan(activity=listening), ItemKind.ACTIVITY) == []
