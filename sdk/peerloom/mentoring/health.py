@@ -234,7 +234,7 @@ they find help.
     """
     known = [trend for trend in trends if trend.state is not MoodState.UNKNOWN]
     count = split(sum(trend.needs_support for trend in known), len(known)).value
-    if count is None:
+    if count is None or not known:
         return Reason(
             code="moods_hidden",
             template=N_(
