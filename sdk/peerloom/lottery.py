@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import combinations
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 METHOD = "peerloom.pair"
 
-# A name decides nothing; the others are private, and a digest of few answers could be guessed.
-_NOT_RECORDED = frozenset({"name", "email", "blocked", "protected"})
+# A name decides nothing.
+_DECIDING = tuple(one.name for one in fields(Member) if one.name not in {"name", "email"})
+# What is private stays out, as few answers could be guessed from a digest.
+_PUBLIC = tuple(name for name in _DECIDING if name not in {"blocked", "protected"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,13 @@ class LotteryRecord:
     week, size
         As for the pairing.
     digest
-        SHA-256 of the members, the policy and the history as canonical JSON, without anything
-        private: no names, e-mail addresses, blocks or protected answers.
+        SHA-256 of the members, the policy, the history and the groups that stayed locked as
+        canonical JSON, without anything private: no names, e-mail addresses, blocks, protected
+        answers or asks.
+    full_digest
+        SHA-256 of all that decides: of the same, and of the blocks, protected answers, asks and
+        locked groups that were given. It shows no word of them, but who knows all the rest could
+        try out guesses. So it stays with the one who paired: no text and no file holds it.
     """
 
     method: str
@@ -56,6 +63,7 @@ class LotteryRecord:
     week: date
     size: int
     digest: str
+    full_digest: str = field(repr=False)
 
     def sentence(self) -> Reason:
         """Say it in plain words."""
@@ -63,14 +71,15 @@ class LotteryRecord:
             code="lottery",
             template=N_(
                 "Where groupings are equally good, the recorded seed {seed} decides. The same "
-                "members, rules and seed give the same groups (fingerprint {digest})."
+                "members, rules, earlier rounds, asks, private refusals and seed give the same "
+                "groups (fingerprint of all that is not private: {digest})."
             ),
             # As text: a seed is a name, and no language sets points or commas into it.
             values={"seed": str(self.seed), "digest": self.digest[:12]},
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Give everything as plain data for JSON."""
+        """Give everything but `full_digest` as plain data for JSON."""
         return {
             "method": self.method,
             "version": self.version,
@@ -161,8 +170,15 @@ def lottery_record(pairing: Pairing) -> LotteryRecord:
         seed=pairing.seed,
         week=pairing.week,
         size=pairing.size,
-        digest=_digest(pairing),
+        digest=digest_of(_inputs(pairing, _PUBLIC)),
+        full_digest=digest_of([_inputs(pairing, _DECIDING), pairing.wishes_digest]),
     )
+
+
+def digest_of(document: object) -> str:
+    """Give the SHA-256 of plain data as canonical JSON."""
+    text = json.dumps(document, ensure_ascii=True, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def draws(pairing: Pairing, *, count: int = 100) -> Draws:
@@ -257,11 +273,14 @@ def _merit(task: Task, placement: Placement) -> tuple[int, ...]:
     )
 
 
-def _digest(pairing: Pairing) -> str:
+def _inputs(pairing: Pairing, names: Sequence[str]) -> dict[str, Any]:
+    """Give what a pairing was made from, of the members only some fields."""
     from peerloom.schemas import PolicySchema  # slow to import, and seldom needed
 
-    document = {
-        "members": [_public(member) for member in pairing.members],
+    return {
+        "members": [
+            {name: _plain(getattr(member, name)) for name in names} for member in pairing.members
+        ],
         "policy": PolicySchema().dump(pairing.policy),
         "history": [
             [[sorted(group.members), group.met] for group in groups]
@@ -270,16 +289,6 @@ def _digest(pairing: Pairing) -> str:
         "locked": [list(group) for group in pairing.locked],
         "week": pairing.week.isoformat(),
         "size": pairing.size,
-    }
-    text = json.dumps(document, ensure_ascii=True, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _public(member: Member) -> dict[str, Any]:
-    return {
-        one.name: _plain(getattr(member, one.name))
-        for one in fields(member)
-        if one.name not in _NOT_RECORDED
     }
 
 

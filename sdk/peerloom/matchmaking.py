@@ -10,6 +10,7 @@ from peerloom.asks import Ask, mutual_and_one_way
 from peerloom.bonds import read_locked
 from peerloom.errors import InfeasibleError, MemberError, PolicyError
 from peerloom.grouping import groups_of
+from peerloom.lottery import digest_of
 from peerloom.members import Member
 from peerloom.notices import NOT_FAIR, of_asks, of_policy
 from peerloom.pairings import Group, Pairing
@@ -187,6 +188,9 @@ def pair(
         ),
         asked=mutual & {two for group in groups for two in combinations(group.members, 2)},
         price=placement.price,
+        wishes_digest=digest_of(
+            [sorted(mutual), sorted(one_way), sorted(tuple(one.id for one in two) for two in kept)]
+        ),
         notes=tuple(_notes(task, asks, groups, everybody, of_old, placement)),
     )
 

@@ -85,8 +85,9 @@ class Pairing:
         What worst-off first costs, where the policy asks for it.
     notes
         Asks and rules that had no effect this time; see `peerloom.notices`.
-    asks_digest
-        SHA-256 of the asks, so that a record can tell whether they were the same.
+    wishes_digest
+        SHA-256 of the asks and the locked groups that were given, so that a `LotteryRecord` can
+        tell whether they were the same.
     """
 
     groups: tuple[Group, ...]
@@ -104,7 +105,7 @@ class Pairing:
     asked: frozenset[tuple[str, str]] = frozenset()
     price: Price | None = None
     notes: tuple[Reason, ...] = ()
-    asks_digest: str = field(default="", repr=False, compare=False)
+    wishes_digest: str = field(default="", repr=False, compare=False)
 
     @property
     def gap(self) -> float:

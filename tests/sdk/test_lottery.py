@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from peerloom import History, Member, pair
+from peerloom import Ask, History, Member, pair
 from peerloom.lottery import draws, lottery_record
 
 PRIVATE = {
@@ -33,7 +33,7 @@ def test_the_record_says_what_was_drawn_from():
         "digest": record.digest,
     }
     assert len(record.digest) == 64
-    assert str(record.sentence()).endswith(f"(fingerprint {record.digest[:12]}).")
+    assert str(record.sentence()).endswith(f"private: {record.digest[:12]}).")
 
 
 def test_the_digest_changes_with_everything_that_counts_and_not_with_the_order():
@@ -59,7 +59,10 @@ def test_the_digest_changes_with_everything_that_counts_and_not_with_the_order()
 def test_what_is_private_cannot_be_guessed_from_the_digest(field):
     members = everybody(4)
     told = [dataclasses.replace(members[0], **{field: PRIVATE[field]}), *members[1:]]
-    assert lottery_record(pair(told)).digest == lottery_record(pair(members)).digest
+    record, other = lottery_record(pair(told)), lottery_record(pair(members))
+    assert record.digest == other.digest
+    assert (record.full_digest == other.full_digest) == (field in {"name", "email"})
+    assert record.full_digest not in repr(record) + str(record.to_dict())
 
 
 def test_draws_count_who_could_be_together():
@@ -117,3 +120,18 @@ def test_a_seed_is_a_name_that_no_language_writes_with_commas():
     record = lottery_record(pair([Member(id="a"), Member(id="b")], seed=1234567))
     assert record.sentence().values["seed"] == "1234567"
     assert record.to_dict()["seed"] == 1234567
+
+
+def test_the_full_digest_changes_with_asks_and_with_locks_that_were_opened():
+    members = everybody(3)
+    asks = [Ask(asker="00", asked="01", message="please")]
+    back = [Ask(asker="01", asked="00")]
+    no = [dataclasses.replace(asks[0], is_declined=True)]
+
+    def full(**given):
+        return lottery_record(pair(members, relax=True, **given)).full_digest
+
+    different = [full(), full(asks=asks), full(asks=asks + back), full(locked=[["00", "01"]])]
+    assert len(set(different)) == len(different)
+    assert full(asks=no) == full()
+    assert full(asks=[dataclasses.replace(asks[0], message="")]) == full(asks=asks)
