@@ -174,11 +174,12 @@ def calendar_feed(
     ...
     END:VCALENDAR
     """
-    from icalendar import vDuration
+    from icalendar import vDuration, vText
 
     calendar = _calendar()
     for name in ("name", "x-wr-calname"):
-        calendar.add(name, _one_line(title))
+        # By itself the library does not know that these are TEXT, which is escaped.
+        calendar.add(name, vText(_one_line(title)))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     names, links = names or {}, links or {}
