@@ -34,7 +34,7 @@ def _no(name: str) -> Callable[[], Records[Any]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupRecords:
+class GroupFolder:
     """What a programme holds of one group. Only its members may read it.
 
     Parameters
@@ -60,7 +60,7 @@ class GroupRecords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRecords:
+class MemberFolder:
     """What a programme holds of one member. Only the member may read all of it.
 
     Parameters
@@ -209,7 +209,7 @@ groups=<groups: 0>)
         """The newest round; None before the first."""
         return max(self.rounds, key=lambda one: one.number, default=None)
 
-    def of_group(self, group: str) -> GroupRecords:
+    def of_group(self, group: str) -> GroupFolder:
         """Give all records of a group, in O(own).
 
         Raises
@@ -221,7 +221,7 @@ groups=<groups: 0>)
         goals = {goal.id: goal for goal in self.goals.of_group(group)}
         for member in found.members:
             goals |= {goal.id: goal for goal in self.goals.of_member(member)}
-        return GroupRecords(
+        return GroupFolder(
             group=found,
             agreement=self.agreements.get(group),
             goals=tuple(goals.values()),
@@ -232,7 +232,7 @@ groups=<groups: 0>)
             resources=self.resources.of_group(group),
         )
 
-    def of_member(self, member: str) -> MemberRecords:
+    def of_member(self, member: str) -> MemberFolder:
         """Give all records of a member, in O(own).
 
         Raises
@@ -240,7 +240,7 @@ groups=<groups: 0>)
         UnknownRecordError
             Where there is no such member.
         """
-        return MemberRecords(
+        return MemberFolder(
             member=self.members[member],
             preferences=self.preferences.get(member) or Preferences(member=member),
             groups=self.groups.of_member(member),

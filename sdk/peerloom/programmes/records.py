@@ -232,7 +232,7 @@ class Records(Collection[R], Generic[R]):
     def _indexed(self, fields: tuple[str, ...]) -> Index:
         found: dict[str, list[Hashable]] = {}
         for key, record in self._by_key.items():
-            for owner in _owners(record, fields):
+            for owner in owners(record, fields):
                 found.setdefault(owner, []).append(key)
         return {owner: tuple(keys) for owner, keys in found.items()}
 
@@ -248,7 +248,7 @@ def _key(kind: Kind, field: Callable[[str], Any]) -> Hashable:
     return tuple(field(name) for name in kind.key)
 
 
-def _owners(record: object, fields: tuple[str, ...]) -> tuple[str, ...]:
+def owners(record: object, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Give the ids that these fields of a record, or of its plain data, hold; each once."""
     owners: list[str] = []
     for name in fields:
@@ -264,8 +264,8 @@ def _move(
     index: Index, fields: tuple[str, ...], key: Hashable, before: object, after: object
 ) -> bool:
     """Change an index where one record becomes another one; False where it must be made anew."""
-    new = _owners(after, fields)
-    old = () if before is None else _owners(before, fields)
+    new = owners(after, fields)
+    old = () if before is None else owners(before, fields)
     if before is not None and not set(new) <= set(old):
         return False  # its place among the records of a new owner is not known here
     for owner in new:

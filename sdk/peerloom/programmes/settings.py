@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from peerloom.mentoring.health_plan import HealthPlan
 from peerloom.mentoring.moods import HelpLink
 from peerloom.mentoring.nudge_plan import NudgePlan
 from peerloom.mentoring.session_outcomes import SILENCE_DAYS
 from peerloom.programmes.errors import ProgrammeError
 
-STAFF_HOURS = 48
+MOST_SILENCE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +19,13 @@ class Settings:
 
     Parameters
     ----------
-    staff_hours
-        So many hours after a group could see its health staff see it too, 0 to 336.
     silence_days
         After so many days silence goes along with what others said of a session, 0 to 60.
     nudges
         When nudges are due; None for what suits the rhythm of the policy.
+    health
+        From when on a group needs a look, and when staff see it; None for what suits the rhythm
+        of each group.
     help_link
         Where the institution helps people who are not well.
 
@@ -33,13 +35,12 @@ class Settings:
         For a number outside its bounds.
     """
 
-    staff_hours: int = STAFF_HOURS
     silence_days: int = SILENCE_DAYS
     nudges: NudgePlan | None = None
-    help_link: HelpLink | None = field(default=None)
+    health: HealthPlan | None = None
+    help_link: HelpLink | None = None
 
     def __post_init__(self) -> None:
-        for name, most in (("staff_hours", 336), ("silence_days", 60)):
-            value = getattr(self, name)
-            if type(value) is not int or not 0 <= value <= most:
-                raise ProgrammeError.of_field(name, f"a whole number from 0 to {most}")
+        if type(self.silence_days) is not int or not 0 <= self.silence_days <= MOST_SILENCE:
+            expected = f"a whole number from 0 to {MOST_SILENCE}"
+            raise ProgrammeError.of_field("silence_days", expected)
