@@ -37,6 +37,8 @@ def exact(value: Decimal | int, field: str = "value") -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise GoalError.of_field(field, _EXPECTED)
     number = Decimal(value)
+    if type(value) is int and -LARGEST <= number <= LARGEST:
+        return number
     # Before it is written out: 1E-999999999 would fill the memory with zeros.
     if not number.is_finite() or number.copy_abs() > LARGEST or _exponent(number) < -_MOST_ZEROS:
         raise GoalError.of_field(field, _EXPECTED)

@@ -197,9 +197,8 @@ def pace(goal: Goal, now: datetime, timezones: Iterable[str] = ()) -> Pace:
         return Pace(state=PaceState.UNKNOWN, reason=_reason("goal_without_measure"))
     starts_at = goal.counted_from
     gone = Fraction(max((now - starts_at) // TICK, 0), max((ends_at - starts_at) // TICK, 1))
-    late_after = plan.late_after(share)
     values = due | _numbers(plan, gone)
-    if starts_at >= now or late_after is None or gone <= late_after:
+    if starts_at >= now or gone <= plan.late_after(share):
         return Pace(
             state=PaceState.ON_TRACK,
             reason=_reason(f"goal_on_track{kind}", values),

@@ -38,8 +38,8 @@ class Plan(Protocol):
     def planned(self, gone: Fraction) -> Fraction:
         """Give how much of the way should be done when a part of the time has gone."""
 
-    def late_after(self, share: Fraction) -> Fraction | None:
-        """Give after which part of the time so little is too little; None for never."""
+    def late_after(self, share: Fraction) -> Fraction:
+        """Give after which part of the time so little is too little; from 1 up it never is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class MeasurePlan:
         """See `Plan`: it is the line itself."""
         return gone
 
-    def late_after(self, share: Fraction) -> Fraction | None:
+    def late_after(self, share: Fraction) -> Fraction:
         """See `Plan`.
 
         Examples
@@ -135,7 +135,7 @@ class MilestonePlan:
         """See `Plan`: those whose part of the time has passed."""
         return Fraction(max(ceil(gone * self.count) - 1, 0), self.count)
 
-    def late_after(self, share: Fraction) -> Fraction | None:
+    def late_after(self, share: Fraction) -> Fraction:
         """See `Plan`.
 
         Examples
@@ -145,11 +145,11 @@ class MilestonePlan:
         1/2 3/4
         >>> one = MilestonePlan(datetime.min, 1, ())
         >>> print(one.late_after(Fraction(0)))
-        None
+        1
         """
         left = (1 - share) * self.count
         planned = floor(self.count - left / HURRY) + 1
-        return Fraction(planned, self.count) if planned < self.count else None
+        return Fraction(planned, self.count)
 
 
 def plan_of(goal: Goal, now: datetime) -> MeasurePlan | MilestonePlan | None:
@@ -183,9 +183,8 @@ def behind_since(plan: Plan, starts_at: datetime, ends_at: datetime, now: dateti
     whole = (ends_at - starts_at) // TICK
     since = now
     for at, share in plan.steps():
-        late_after = plan.late_after(share)
-        if late_after is None:
-            break
+        # Somebody may be a million times past the target: no calendar has that day.
+        late_after = min(max(plan.late_after(share), Fraction(0)), Fraction(1))
         late_at = starts_at + TICK * (floor(late_after * whole) + 1)
         if late_at > since:
             break

@@ -210,6 +210,22 @@ def test_a_goal_that_slips_back_is_at_risk_from_then_on():
     assert (twice.state, twice.since) == (PaceState.AT_RISK, NOW + 4 * DAY + TICK)
 
 
+def test_a_goal_that_caught_up_and_fell_behind_again_counts_from_the_second_time():
+    again = after(10, noted((5, 6)))  # late after day 4, in time again on day 5, late after day 8
+    assert (again.state, again.since) == (PaceState.AT_RISK, NOW + 8 * DAY + TICK)
+
+
+@pytest.mark.parametrize("value", [10**9, -(10**9)])
+def test_a_number_far_off_is_no_day_outside_the_calendar(value):
+    goal = noted((1, value), (9, 0), goal=replace(TWELVE, measure=Measure(start=0, target=1)))
+    first = 9 * DAY if value > 0 else DAY
+    assert after(10, goal).since == NOW + first
+    assert after(13, goal).since == NOW + 12 * DAY
+    from_the_start = noted((0, -(10**9)))
+    assert after(3, from_the_start).since == NOW + TICK
+    assert after(0, from_the_start).state is PaceState.ON_TRACK
+
+
 def test_enough_done_is_no_moment_of_being_behind():
     plan = plan_of(with_steps(1), NOW)
     assert behind_since(plan, NOW, NOW + DAY, NOW + DAY / 2) == NOW + DAY / 2
@@ -227,6 +243,8 @@ def test_without_a_day_or_anything_to_count_nobody_can_say():
     assert no_count.reason.code == "goal_without_measure"
     late = after(12, replace(TWELVE, measure=None))
     assert (late.state, late.since) == (PaceState.OVERDUE, NOW + 12 * DAY)
+    assert (late.share, late.planned) == (None, None)
+    assert (after(12).share, after(12).planned) == (0, 1)
     nothing = after(3, replace(TWELVE, measure=None, due=None))
     assert nothing.state is PaceState.UNKNOWN
 
