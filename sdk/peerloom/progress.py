@@ -16,6 +16,7 @@ class Stage(enum.StrEnum):
 
     GROUPING = "grouping"
     RELAXING = "relaxing"
+    PLANNING = "planning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +26,14 @@ class Progress:
     Parameters
     ----------
     stage
-        What it is busy with: grouping everybody, or looking for the smallest exceptions from rules.
+        What it is busy with: grouping everybody, looking for the smallest exceptions from rules, or
+        planning one round after the other.
     score
         What the best groups so far are worth; None while there are none.
     upper_bound
         No groups are worth more that have as few repeats as those.
+    rounds
+        While rounds are planned: how many there are so far. The score and its bound are their sums.
 
     Examples
     --------
@@ -40,6 +44,7 @@ class Progress:
     stage: Stage
     score: int | None
     upper_bound: int
+    rounds: int = 0
 
     @property
     def gap(self) -> float:
@@ -86,6 +91,17 @@ class Watch:
         self._clock = clock
         self._ends_at = None if time_limit is None else clock() + time_limit
         self.is_stopped = False
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How many seconds are left; None where there is no limit."""
+        return None if self._ends_at is None else max(0.0, self._ends_at - self._clock())
+
+    def stopper(self) -> engine.OnProgress | None:
+        """Give what the engine is to call where nobody is told, but the time is limited."""
+        if self._ends_at is None:
+            return None
+        return lambda _: self.seconds_left == 0
 
     def teller(self, stage: Stage, *, beside: int = 0) -> engine.OnProgress | None:
         """Give what the engine is to call.

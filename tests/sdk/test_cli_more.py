@@ -122,6 +122,17 @@ def test_a_time_limit_still_gives_everybody_a_group(run, members):
         assert run("pair", members, "--time-limit", limit).exit_code == 2
 
 
+def test_a_calendar_with_a_time_limit_has_a_round_at_least(run, members):
+    result = run("rotate", members, "--rounds", "3", "--time-limit", "0.001", "--format", "json")
+    rounds = json.loads(result.output)["rounds"]
+    assert 1 <= len(rounds) <= 3
+    assert all(one["score"] <= one["upper_bound"] for one in rounds)
+    assert "--time-limit 60.0" in run(
+        "rotate", members, "--rounds", "2", "--time-limit", "60", "--format", "text"
+    ).output.replace("\n", " ")
+    assert run("rotate", members, "--rounds", "2", "--time-limit", "nan").exit_code == 2
+
+
 def test_rules_give_way_only_on_request(run, write):
     members = write("id,section\na,x\nb,x\n")
     policy = write('preset = "meetup"\ndifferent = ["section"]\n', "policy.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -62,6 +63,24 @@ week_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="Any day of the week whose clock times count.  [default: this week]",
+)
+
+
+def _refuse_no_number(
+    context: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Refuse "nan", which no range does."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("it is no number of seconds.", context, parameter)
+    return value
+
+
+time_limit_option = click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=_refuse_no_number,
+    metavar="SECONDS",
+    help="Stop after about so many seconds with the best that was found, and its true gap.",
 )
 relax_option = click.option(
     "--relax",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from pathlib import Path
 
@@ -39,15 +38,6 @@ anything is wrong, nothing is written.
 """
 
 
-def _refuse_no_number(
-    context: click.Context, parameter: click.Parameter, value: float | None
-) -> float | None:
-    """Refuse "nan", which no range does."""
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("it is no number of seconds.", context, parameter)
-    return value
-
-
 @click.command("pair", help=_HELP)
 @click.argument("file", type=options.EXISTING_FILE)
 @options.format_option
@@ -67,13 +57,7 @@ def _refuse_no_number(
     help='Groups that stay as they are: CSV with a column "members", or a file that this command '
     "wrote.",
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    callback=_refuse_no_number,
-    metavar="SECONDS",
-    help="Stop after about so many seconds with the best groups so far, and their true gap.",
-)
+@options.time_limit_option
 @options.relax_option
 @options.size_option
 @options.week_option

@@ -44,6 +44,7 @@ to come.
 @options.seed_option
 @options.policy_option
 @options.history_option
+@options.time_limit_option
 @options.relax_option
 @options.size_option
 @options.week_option
@@ -55,6 +56,7 @@ def rotate_command(
     seed: int,
     policy_name: str,
     histories: tuple[Path, ...],
+    time_limit: float | None,
     relax: bool,
     size: int | None,
     week: datetime | None,
@@ -72,6 +74,7 @@ def rotate_command(
             week=first_day,
             size=size,
             relax=relax,
+            time_limit=time_limit,
         )
     command = options.words(
         "rotate",
@@ -81,6 +84,7 @@ def rotate_command(
         seed=seed,
         week=first_day,
         history=histories,
+        time_limit=time_limit,
         relax=relax,
         size=size,
     )

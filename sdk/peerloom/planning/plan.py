@@ -28,8 +28,6 @@ from peerloom.planning.pairs import (
 from peerloom.planning.trios import Solve, draw_trios, is_turn, solve_in_turn, solve_round
 from peerloom.problem import Groups, Problem, value
 
-Tell: TypeAlias = Callable[[int], bool | None]
-
 # With so many people to spare for everybody, the rounds to come are in no danger.
 _SPARE = 8
 # People times rounds that are completed at once, and how often that is tried.
@@ -60,6 +58,10 @@ class PlannedRound:
     groups: Groups
     score: int
     upper_bound: int
+
+
+Tell: TypeAlias = Callable[[Sequence[PlannedRound]], bool | None]
+"""Is called with the rounds so far; True ends the search."""
 
 
 @dataclass(kw_only=True)
@@ -102,7 +104,7 @@ class Planner:
         wanted
             How many rounds. Fewer come back where no more were found.
         tell
-            Called with the number of rounds so far, from the first on; True ends the search.
+            Called with the rounds so far, from the first on; True ends the search.
         """
         most = self._most_rounds()
         wanted = min(wanted, most)
@@ -117,7 +119,7 @@ class Planner:
                     aim = wanted
                 else:
                     wanted = aim = wanted - 1
-            elif self.rounds and tell(len(self.rounds)) is True:
+            elif self.rounds and tell(self.rounds) is True:
                 break
         return self.rounds
 

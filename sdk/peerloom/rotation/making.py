@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,10 +14,11 @@ from peerloom.matchmaking import Pairing, pair
 from peerloom.members import Member
 from peerloom.pairing import NoPartitionError
 from peerloom.placement import Task
-from peerloom.planning.plan import PlannedRound, Planner, Tell
+from peerloom.planning.plan import PlannedRound, Planner
 from peerloom.planning.trios import Solve, solve_in_turn
 from peerloom.policy import Fairness, Policy
 from peerloom.problem import Problem, Solution, value
+from peerloom.progress import OnProgress, Progress, Stage, Watch
 from peerloom.rotation.calendar import Rotation
 from peerloom.rounds import History
 
@@ -34,7 +35,8 @@ def rotate(
     week: date | None = None,
     size: int | None = None,
     relax: bool = False,
-    progress: Tell | None = None,
+    progress: OnProgress | None = None,
+    time_limit: float | None = None,
 ) -> Rotation:
     """Plan several rounds at once, so that everybody meets somebody new as long as possible.
 
@@ -61,9 +63,12 @@ def rotate(
         repeats in each. Two people who must be together are so in all rounds.
 
     progress
-        Called after each round with the number of rounds so far; for people who never mix, such as
-        those of two sections, for each part from 1 on. If it returns True, the calendar ends with
-        that round.
+        Called after each round with a `Progress`: how many rounds there are, their score, its bound
+        and the gap; for people who never mix, such as those of two sections, for each part from the
+        first round on. If it returns True, the calendar ends with that round.
+    time_limit
+        End the calendar in the same way after about so many seconds. It holds the rounds that were
+        found until then, one at least, each with its true gap; they depend on the machine, too.
 
     Returns
     -------
@@ -74,7 +79,8 @@ def rotate(
     Raises
     ------
     ValueError
-        For a number of rounds outside 1 to `MOST_ROUNDS`.
+        For a number of rounds outside 1 to `MOST_ROUNDS`, or a time limit that is no number of
+        seconds from zero up.
     PeerloomError
         As `pair` does.
 
@@ -103,24 +109,32 @@ def rotate(
     """
     if not 1 <= rounds <= MOST_ROUNDS:
         raise ValueError(f"rounds must be from 1 to {MOST_ROUNDS}, not {rounds}")
+    watch = Watch(progress, time_limit=time_limit)
     first = pair(
-        members, policy=policy, history=history, seed=seed, week=week, size=size, relax=relax
+        members,
+        policy=policy,
+        history=history,
+        seed=seed,
+        week=week,
+        size=size,
+        relax=relax,
+        time_limit=watch.seconds_left,
     )
-    tell = progress or (lambda _: None)
     planned = None
     if first.groups and first.size == 2 and not first.relaxed:
-        planned = _plan(first, rounds, tell)
+        planned = _plan(first, rounds, watch)
     if planned is None:
-        return Rotation(rounds=tuple(_one_by_one(first, rounds, tell, relax=relax)))
+        return Rotation(rounds=tuple(_one_by_one(first, rounds, watch, relax=relax)))
     return Rotation(rounds=tuple(_pairings(first, *planned)))
 
 
-def _one_by_one(first: Pairing, rounds: int, tell: Tell, *, relax: bool) -> Iterator[Pairing]:
+def _one_by_one(first: Pairing, rounds: int, watch: Watch, *, relax: bool) -> Iterator[Pairing]:
     """Make each round when those before it are known."""
     latest = first
+    made = [first]
     yield latest
-    for number in range(1, rounds):
-        if tell(number) is True:
+    while len(made) < rounds:
+        if _is_told_to_stop(watch, made):
             return
         latest = pair(
             first.members,
@@ -130,11 +144,25 @@ def _one_by_one(first: Pairing, rounds: int, tell: Tell, *, relax: bool) -> Iter
             week=first.week,
             size=first.size,
             relax=relax,
+            time_limit=watch.seconds_left,
         )
+        made.append(latest)
         yield latest
 
 
-def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRound]] | None:
+def _is_told_to_stop(watch: Watch, rounds: Sequence[Pairing | PlannedRound]) -> bool:
+    """Tell how far the rounds are, and ask whether that is enough."""
+    return watch.tell(
+        Progress(
+            stage=Stage.PLANNING,
+            score=sum(one.score for one in rounds),
+            upper_bound=sum(one.upper_bound for one in rounds),
+            rounds=len(rounds),
+        )
+    )
+
+
+def _plan(first: Pairing, rounds: int, watch: Watch) -> tuple[Task, list[PlannedRound]] | None:
     """Plan rounds of pairs for everybody who has a place in the first; None if that fails.
 
     It also fails where two who must be together may take in somebody.
@@ -149,6 +177,7 @@ def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRo
         penalties=first.history.penalties(ids),
         size=2,
         seed=first.seed,
+        watch=watch,
     )
     problem = task.problem()
     bound = task.bonds.must
@@ -161,7 +190,7 @@ def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRo
     plans: list[list[PlannedRound]] = []
     for places in parts:
         try:
-            plan = _plan_part(problem.part(places), first.history, rounds, task, tell)
+            plan = _plan_part(problem.part(places), first.history, rounds, task)
         except NoPartitionError:
             return None
         rounds = len(plan)
@@ -188,19 +217,19 @@ def _plan(first: Pairing, rounds: int, tell: Tell) -> tuple[Task, list[PlannedRo
     ]
 
 
-def _plan_part(
-    problem: Problem, history: History, rounds: int, task: Task, tell: Tell
-) -> list[PlannedRound]:
+def _plan_part(problem: Problem, history: History, rounds: int, task: Task) -> list[PlannedRound]:
     """Plan rounds for people who can mix: without repeats first, then with as few as needed."""
     ids = [member.id for member in problem.members]
     met = history.penalties(ids)
     solve = _solver(task)
-    is_told_to_stop = False
+    # Once another part has ended early, this one only has to follow it.
+    has_to_follow = task.watch.is_stopped
+    is_stopped = False
 
-    def told(number: int) -> bool:
-        nonlocal is_told_to_stop
-        is_told_to_stop = tell(number) is True
-        return is_told_to_stop
+    def told(planned: Sequence[PlannedRound]) -> bool:
+        nonlocal is_stopped
+        is_stopped = not has_to_follow and _is_told_to_stop(task.watch, planned)
+        return is_stopped
 
     planned = Planner(
         problem=replace(problem, penalties=problem.penalties.none()),
@@ -209,7 +238,7 @@ def _plan_part(
         solve=solve,
         seed=task.seed,
     ).plan(rounds, told)
-    while len(planned) < rounds and not is_told_to_stop:
+    while len(planned) < rounds and not is_stopped:
         so_far = history + History.of(
             [[ids[one] for one in group] for group in one.groups] for one in planned
         )
@@ -219,19 +248,19 @@ def _plan_part(
             found = solve_in_turn(again, so_far.trio_seats(ids).tolist(), solve)
         found = solve(again) if found is None else found
         planned.append(PlannedRound(found.groups, found.score, found.upper_bound))
-        told(len(planned))
+        told(planned)
     return planned
 
 
 def _solver(task: Task) -> Solve:
     if task.policy.fairness is Fairness.WORST_OFF_FIRST:
-        return lambda problem: _fair(problem, task.seed)
-    return lambda problem: problem.solve(seed=task.seed)
+        return lambda problem: _fair(problem, task)
+    return lambda problem: problem.solve(seed=task.seed, progress=task.watch.stopper())
 
 
-def _fair(problem: Problem, seed: int) -> Solution:
+def _fair(problem: Problem, task: Task) -> Solution:
     """Give the fairest groups with a bound that holds for all groups, also for less fair ones."""
-    fair = worst_off_first(problem, seed=seed)
+    fair = worst_off_first(problem, seed=task.seed, progress=task.watch.stopper())
     return replace(fair.solution, upper_bound=fair.plain.upper_bound)
 
 

@@ -353,6 +353,9 @@ def test_bad_input():
             rotate(people(4), rounds=rounds)
     with pytest.raises(MemberError):
         rotate([Member(id="a"), Member(id="a")], rounds=2)
+    for limit in (-1, float("nan")):
+        with pytest.raises(ValueError, match="time limit"):
+            rotate(people(4), rounds=2, time_limit=limit)
 
 
 @pytest.mark.parametrize(("count", "size"), [(8, 2), (9, 2), (9, 3), (4, 2)])
@@ -360,10 +363,32 @@ def test_a_run_that_is_watched_and_stopped(count, size):
     told = []
     whole = rotate(people(count), rounds=6, size=size, progress=told.append)
     assert len(whole.rounds) == 6
-    assert set(told) >= set(range(1, 6))
-    stopped = rotate(people(count), rounds=6, size=size, progress=lambda number: number == 4)
+    assert {progress.rounds for progress in told} >= set(range(1, 6))
+    for progress in told:
+        if not whole.first_repeat or progress.rounds < whole.first_repeat:
+            so_far = whole.rounds[: progress.rounds]
+            assert progress.score == sum(one.score for one in so_far)
+            assert progress.upper_bound == sum(one.upper_bound for one in so_far)
+            assert 0 <= progress.gap < 1
+    stopped = rotate(
+        people(count), rounds=6, size=size, progress=lambda progress: progress.rounds == 4
+    )
     assert len(stopped.rounds) == 4
     assert is_whole(stopped) or size == 3
+
+
+@pytest.mark.parametrize(("count", "size"), [(8, 2), (9, 2), (60, 2), (9, 3)])
+@pytest.mark.parametrize("fairness", Fairness)
+def test_a_calendar_with_a_time_limit_holds_what_was_found(count, size, fairness):
+    policy = replace(Policy.preset("meetup"), fairness=fairness)
+    calendar = rotate(people(count), rounds=6, policy=policy, size=size, time_limit=0)
+    assert len(calendar.rounds) == 1
+    assert is_whole(calendar) or size == 3
+    best = rotate(people(count), rounds=1, policy=policy, size=size)
+    assert calendar.upper_bound >= best.score
+    assert calendar.score <= calendar.upper_bound
+    in_time = rotate(people(count), rounds=3, policy=policy, size=size, time_limit=3600)
+    assert in_time.to_json() == rotate(people(count), rounds=3, policy=policy, size=size).to_json()
 
 
 def test_parts_that_are_stopped_end_together():
@@ -373,7 +398,7 @@ def test_parts_that_are_stopped_end_together():
         for number in range(count)
     ]
     policy = Policy(name="sections", weights={"level": 1}, same=("section",))
-    rotation = rotate(members, rounds=5, policy=policy, progress=lambda number: number == 2)
+    rotation = rotate(members, rounds=5, policy=policy, progress=lambda told: told.rounds == 2)
     assert len(rotation.rounds) == 2
     assert is_whole(rotation)
 
