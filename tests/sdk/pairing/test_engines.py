@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from random import Random
 
 import numpy as np
@@ -113,17 +115,19 @@ def profiles(seed, size):
     """Terms of every kind, some of which forbid pairs, and exceptions."""
     random = np.random.default_rng(seed)
     shared = SharedBits(
-        pack_bits(random.random((size, 100)) < 0.1), np.array([0, 24, 36, 48], np.int32)
+        pack_bits(random.random((size, 200)) < 0.1), np.array([0, 24, 36, 48], np.int32)
     )
-    table = 12 * random.integers(0, 9, (3, 3)).astype(np.int32)
+    # Tables that a register holds, and larger ones.
+    side, kinds = [(3, 5), (5, 20), (4, 16)][seed % 3]
+    table = 12 * random.integers(0, 9, (side, side)).astype(np.int32)
     exchanged = ExchangedBits(
         pack_bits(random.random((size, 20)) < 0.2),
         pack_bits(random.random((size, 20)) < 0.2),
         table + table.T,
     )
-    points = 12 * random.integers(0, 9, (5, 5)).astype(np.int32)
+    points = 12 * random.integers(0, 9, (kinds, kinds)).astype(np.int32)
     points[1, 3] = points[3, 1] = FORBIDDEN // 2
-    codes = Codes(random.integers(0, 5, size).astype(np.int32), points + points.T)
+    codes = Codes(random.integers(0, kinds, size).astype(np.int32), points + points.T)
     pairs = np.unique(np.sort(random.integers(0, size, (size, 2)), axis=1), axis=0)
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     said = Exceptions(pairs[:, 0], pairs[:, 1], 12 * random.integers(-1, 90, len(pairs)))
@@ -139,6 +143,22 @@ def test_profiles_are_their_matrix(seed, size):
     assert matching.verify(weights)
     assert matching.verify(dense)
     assert matching.total == match(dense).total
+
+
+@pytest.mark.parametrize("vectors", ["plain", "avx2"])
+def test_narrower_vectors_give_the_same(vectors):
+    """The library asks which vectors there are when it is loaded: so in a process of its own."""
+    chosen = "several_blocks or profiles_are_their_matrix or width"
+    options = ["-q", "-p", "no:cacheprovider", "-k", chosen]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, __file__],
+        env=os.environ | {"PEERLOOM_VECTORS": vectors},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
 
 
 def test_a_broken_proof_is_no_proof():

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "few_points.hpp"
 #include "platform.hpp"
 
 namespace peerloom {
@@ -50,56 +51,79 @@ private:
 
 constexpr std::int64_t TILE = 1024;
 
-// Counts the bits that one row shares with a stretch of columns.
+// Counts the bits that a few words of a row share with a stretch of columns, in one sweep.
+template <int WORDS, bool IS_FIRST>
+PEERLOOM_INLINE void count_few(const std::uint32_t* bits, const std::uint32_t* const* columns,
+                               std::int64_t count, std::int32_t* PEERLOOM_ALONE counts) {
+    for (std::int64_t k = 0; k < count; ++k) {
+        std::int32_t sum = IS_FIRST ? 0 : counts[k];
+        for (int word = 0; word < WORDS; ++word) {
+            sum += PEERLOOM_POPCOUNT(bits[word] & columns[word][k]);
+        }
+        counts[k] = sum;
+    }
+}
+
+template <bool IS_FIRST>
+PEERLOOM_INLINE void count_words(int words, const std::uint32_t* bits,
+                                 const std::uint32_t* const* columns, std::int64_t count,
+                                 std::int32_t* counts) {
+    if (words == 0 && IS_FIRST) count_few<0, IS_FIRST>(bits, columns, count, counts);
+    if (words == 1) count_few<1, IS_FIRST>(bits, columns, count, counts);
+    if (words == 2) count_few<2, IS_FIRST>(bits, columns, count, counts);
+    if (words == 3) count_few<3, IS_FIRST>(bits, columns, count, counts);
+    if (words == 4) count_few<4, IS_FIRST>(bits, columns, count, counts);
+}
+
+// Counts the bits that one row shares with a stretch of columns. Most words of a row are empty.
 PEERLOOM_INLINE void count_bits_body(std::int64_t size, std::int64_t words,
                                      const std::uint32_t* row, const std::uint32_t* columns,
                                      std::int64_t count, std::int32_t* PEERLOOM_ALONE counts) {
-    for (std::int64_t k = 0; k < count; ++k) counts[k] = 0;
+    std::uint32_t bits[4];
+    const std::uint32_t* used[4];
+    int found = 0;
+    bool is_first = true;
     for (std::int64_t word = 0; word < words; ++word) {
-        const std::uint32_t bits = row[word];
-        if (bits == 0) continue;
-        const std::uint32_t* PEERLOOM_ALONE column = columns + word * size;
-        for (std::int64_t k = 0; k < count; ++k) counts[k] += PEERLOOM_POPCOUNT(bits & column[k]);
+        if (row[word] == 0) continue;
+        bits[found] = row[word];
+        used[found++] = columns + word * size;
+        if (found < 4) continue;
+        is_first ? count_words<true>(4, bits, used, count, counts)
+                 : count_words<false>(4, bits, used, count, counts);
+        is_first = false;
+        found = 0;
     }
+    is_first ? count_words<true>(found, bits, used, count, counts)
+             : count_words<false>(found, bits, used, count, counts);
 }
 PEERLOOM_VECTORS(void, count_bits,
                  (std::int64_t size, std::int64_t words, const std::uint32_t* row,
                   const std::uint32_t* columns, std::int64_t count, std::int32_t* counts),
                  (size, words, row, columns, count, counts));
 
-PEERLOOM_INLINE void add_shared_body(std::int64_t count, const std::int32_t* PEERLOOM_ALONE counts,
-                                     const std::int32_t* PEERLOOM_ALONE points, std::int32_t most,
-                                     std::int32_t* PEERLOOM_ALONE out) {
-    for (std::int64_t k = 0; k < count; ++k) out[k] += points[std::min(counts[k], most)];
-}
-PEERLOOM_VECTORS(void, add_shared,
-                 (std::int64_t count, const std::int32_t* counts, const std::int32_t* points,
-                  std::int32_t most, std::int32_t* out),
-                 (count, counts, points, most, out));
-
-PEERLOOM_INLINE void add_exchanged_body(std::int64_t count,
-                                        const std::int32_t* PEERLOOM_ALONE there,
-                                        const std::int32_t* PEERLOOM_ALONE back,
-                                        const std::int32_t* PEERLOOM_ALONE points,
-                                        std::int32_t width, std::int32_t* PEERLOOM_ALONE out) {
+// What a pair exchanges both ways, as one number: a place in a square table.
+PEERLOOM_INLINE void join_counts_body(std::int64_t count, std::int32_t* PEERLOOM_ALONE there,
+                                      const std::int32_t* PEERLOOM_ALONE back,
+                                      std::int32_t width) {
     for (std::int64_t k = 0; k < count; ++k) {
-        out[k] += points[std::min(there[k], width - 1) * width + std::min(back[k], width - 1)];
+        there[k] = std::min(there[k], width - 1) * width + std::min(back[k], width - 1);
     }
 }
-PEERLOOM_VECTORS(void, add_exchanged,
-                 (std::int64_t count, const std::int32_t* there, const std::int32_t* back,
-                  const std::int32_t* points, std::int32_t width, std::int32_t* out),
-                 (count, there, back, points, width, out));
+PEERLOOM_VECTORS(void, join_counts,
+                 (std::int64_t count, std::int32_t* there, const std::int32_t* back,
+                  std::int32_t width),
+                 (count, there, back, width));
 
-PEERLOOM_INLINE void add_codes_body(std::int64_t count, const std::int32_t* PEERLOOM_ALONE codes,
-                                    const std::int32_t* PEERLOOM_ALONE points,
-                                    std::int32_t* PEERLOOM_ALONE out) {
-    for (std::int64_t k = 0; k < count; ++k) out[k] += points[codes[k]];
+// Adds the points of each number; numbers beyond `most` count as `most`.
+PEERLOOM_INLINE void add_points_body(std::int64_t count, const std::int32_t* PEERLOOM_ALONE numbers,
+                                     const std::int32_t* PEERLOOM_ALONE points, std::int32_t most,
+                                     std::int32_t* PEERLOOM_ALONE out) {
+    for (std::int64_t k = 0; k < count; ++k) out[k] += points[std::min(numbers[k], most)];
 }
-PEERLOOM_VECTORS(void, add_codes,
-                 (std::int64_t count, const std::int32_t* codes, const std::int32_t* points,
-                  std::int32_t* out),
-                 (count, codes, points, out));
+PEERLOOM_VECTORS(void, add_points,
+                 (std::int64_t count, const std::int32_t* numbers, const std::int32_t* points,
+                  std::int32_t most, std::int32_t* out),
+                 (count, numbers, points, most, out));
 
 PEERLOOM_INLINE void forbid_below_body(std::int64_t count, std::int32_t least,
                                        std::int32_t* PEERLOOM_ALONE sums) {
@@ -107,6 +131,17 @@ PEERLOOM_INLINE void forbid_below_body(std::int64_t count, std::int32_t least,
 }
 PEERLOOM_VECTORS(void, forbid_below, (std::int64_t count, std::int32_t least, std::int32_t* sums),
                  (count, least, sums));
+
+inline void look_up(std::int64_t count, const std::int32_t* numbers, const std::int32_t* points,
+                    std::int32_t width, std::int32_t* out) {
+    if (width > SHORT) {
+        add_points(count, numbers, points, width - 1, out);
+        return;
+    }
+    std::int32_t padded[SHORT];
+    std::fill(std::copy(points, points + width, padded), padded + SHORT, points[width - 1]);
+    add_few_points(count, numbers, padded, out);
+}
 
 // All pairs of a problem.
 struct Table {
@@ -160,17 +195,18 @@ private:
                 const auto* codes = reinterpret_cast<const std::int32_t*>(term.left);
                 const std::int32_t* points =
                     term.points + static_cast<std::int64_t>(codes[index]) * term.width;
-                add_codes(count, codes + start, points, sums);
+                look_up(count, codes + start, points, term.width, sums);
                 continue;
             }
             count_bits(size, term.words, term.left + index * term.words,
                        term.right_columns.data() + start, count, there);
             if (term.kind == SHARED_BITS) {
-                add_shared(count, there, term.points, term.width - 1, sums);
+                look_up(count, there, term.points, term.width, sums);
             } else {
                 count_bits(size, term.words, term.right + index * term.words,
                            term.left_columns.data() + start, count, back);
-                add_exchanged(count, there, back, term.points, term.width, sums);
+                join_counts(count, there, back, term.width);
+                look_up(count, there, term.points, term.width * term.width, sums);
             }
         }
         forbid_below(count, least, sums);
