@@ -296,12 +296,10 @@ class Goal:
 
         When it was set, or when a revision last changed the start or the unit of the measure.
         """
-        measure = self.measure
         for change in reversed(self.history):
-            if change.before is not None:
-                if not _counts_like(measure, change.before.measure):
-                    return change.at
-                measure = change.before.measure
+            before = change.before
+            if before is not None and not _counts_like(before.measure, self.measure):
+                return change.at
         return self.set_at
 
     @property
