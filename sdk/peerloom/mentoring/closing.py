@@ -170,7 +170,7 @@ def closing_ritual(ending: Ending, minutes: int = 20) -> ClosingRitual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thanks:
+class WordsOfThanks:
     """Words of thanks. Only the author and the one who is thanked may read them.
 
     Parameters
@@ -218,7 +218,7 @@ class Farewell:
     group: str
     member: str
     at: datetime
-    thanks: tuple[Thanks, ...] = ()
+    thanks: tuple[WordsOfThanks, ...] = ()
     takes_along: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -259,3 +259,17 @@ def farewell_visible_to(
         one for one in farewell.thanks if one.to == viewer.member and one.to in group.members
     )
     return replace(farewell, thanks=own, takes_along="") if own else None
+
+
+def erase_from_farewell(farewell: Farewell, member: str) -> Farewell | None:
+    """Take a person out of a farewell: their own goes altogether, and so do thanks to them.
+
+    Returns
+    -------
+    Farewell or None
+        None for a farewell of their own; an equal one where they left no trace.
+    """
+    if farewell.member == member:
+        return None
+    thanks = tuple(one for one in farewell.thanks if one.to != member)
+    return replace(farewell, thanks=thanks)

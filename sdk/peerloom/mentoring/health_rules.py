@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import starmap, takewhile
 
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.health_plan import Finding, GroupRecords, HealthPlan, HealthRule
-from peerloom.mentoring.ledger import flip, ledger
+from peerloom.mentoring.ledger import Account, Ledger, flip
 from peerloom.mentoring.moods import mood_trend, support
 from peerloom.mentoring.pace import PaceState, pace
 from peerloom.mentoring.session_changes import OPEN_STATES
@@ -85,7 +86,10 @@ def _no_session(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
     met = [ended for one in records.sessions if (ended := met_at(one, now, plan)) is not None]
     last = max([records.group.published_at, *met])
     # Until then there was something to wait for.
-    hoped = max((_hoped_until(one, plan) for one in records.sessions), default=last)
+    hoped = max(
+        (_hoped_until(one, plan) for one in records.sessions if one.state is not SessionState.HELD),
+        default=last,
+    )
     patience = timedelta(days=plan.days_without_session)
     days = (now - last).days
     reasons = (
@@ -121,7 +125,7 @@ def _no_session(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
 
 
 def _hoped_until(session: Session, plan: HealthPlan) -> datetime:
-    """Give until when a session gave reason to wait; for one that was held, its end."""
+    """Give until when a session that was not held gave reason to wait."""
     if session.state is SessionState.PROPOSED:
         return session.starts_at
     if session.state is SessionState.PLANNED and not any(one.met for one in session.confirmations):
@@ -200,16 +204,21 @@ def _one_sided(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
         (one for one in records.sessions if one.state is SessionState.HELD and one.parts),
         key=lambda one: (one.changed_at, one.id),
     )
-    if flip(ledger(told, records.present)) is None:
+    taught = dict.fromkeys(records.present, 0)
+    books: list[tuple[datetime, Ledger]] = []
+    for place, session in enumerate(told):
+        for part in session.parts:
+            if part.member in taught:
+                taught[part.member] += part.taught
+        if place >= len(told) - _LOOKED_BACK:
+            accounts = tuple(starmap(_account, taught.items()))
+            books.append((session.changed_at, Ledger(accounts=accounts)))
+    run = list(takewhile(lambda known: flip(known[1]) is not None, reversed(books)))
+    if not run:
         return
-    first = len(told)
-    while first > 1 and len(told) - first < _LOOKED_BACK:
-        if flip(ledger(told[: first - 1], records.present)) is None:
-            break
-        first -= 1
     yield Finding(
         rule=HealthRule.ONE_SIDED,
-        since=told[first - 1].changed_at,
+        since=run[-1][0],
         reason=Reason(
             code="health_one_sided",
             template=N_(
@@ -225,6 +234,10 @@ def _one_sided(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
             template=N_("Let whoever taught least choose the next topic and explain it."),
         ),
     )
+
+
+def _account(member: str, taught: int) -> Account:
+    return Account(member=member, taught=taught)
 
 
 def _stale_goals(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:

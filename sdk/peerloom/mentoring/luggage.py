@@ -1,4 +1,4 @@
-"""What travels on with each member when a group ends: goals, open topics and notes."""
+"""What travels on with each member when a group ends: goals, open topics, notes and links."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.goals import Goal, Milestone, ProgressEntry
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.moments import utc
+from peerloom.mentoring.resources import Resource
 from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.mentoring.topics import Topic
 from peerloom.reasons import N_, Reason
@@ -37,6 +38,8 @@ class Luggage:
         What the group did not come to; each once.
     sessions
         Ids of sessions with notes that this member keeps being able to read.
+    resources
+        Ids of the group's links, notes, contacts and tools, which stay readable too.
     """
 
     member: str
@@ -44,10 +47,11 @@ class Luggage:
     offered: tuple[Goal, ...] = ()
     topics: tuple[Topic, ...] = field(default=(), repr=False)
     sessions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
     def sentence(self) -> Reason:
         """Say it in plain words."""
-        if not (self.goals or self.offered or self.topics or self.sessions):
+        if not any((self.goals, self.offered, self.topics, self.sessions, self.resources)):
             return Reason(
                 code="luggage_empty",
                 template=N_("Nothing is left open here: you start afresh with your next group."),
@@ -56,24 +60,31 @@ class Luggage:
             code="luggage",
             template=N_(
                 "What stays with you: open goals of your own: {goals}; goals of the group that you "
-                "can make your own: {offered}; open topics: {topics}; notes of sessions: {notes}."
+                "can make your own: {offered}; open topics: {topics}; notes of sessions: {notes}; "
+                "links and other resources: {resources}."
             ),
             values={
                 "goals": len(self.goals),
                 "offered": len(self.offered),
                 "topics": len(self.topics),
                 "notes": len(self.sessions),
+                "resources": len(self.resources),
             },
         )
 
 
 def luggage(
-    group: PublishedGroup, member: str, *, goals: Iterable[Goal], sessions: Iterable[Session]
+    group: PublishedGroup,
+    member: str,
+    *,
+    goals: Iterable[Goal],
+    sessions: Iterable[Session],
+    resources: Iterable[Resource] = (),
 ) -> Luggage:
     """Collect what travels on with a member when a group ends.
 
     Nothing is moved and nothing is shown to the next group: a goal of one's own goes along anyway,
-    and notes stay readable for those who were in the session.
+    and notes and resources stay readable for those who were in the session or the group.
 
     Parameters
     ----------
@@ -81,7 +92,7 @@ def luggage(
         The group that ends.
     member
         One of its members.
-    goals, sessions
+    goals, sessions, resources
         Of this group and its members; others are left out.
 
     Raises
@@ -114,6 +125,7 @@ def luggage(
         offered=tuple(goal for goal in still_open if goal.group == group.id),
         topics=tuple(dict.fromkeys(left)),
         sessions=tuple(one.id for one in joined if one.notes),
+        resources=tuple(sorted(one.id for one in resources if one.group == group.id)),
     )
 
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
 from math import lcm
-from urllib.parse import urlsplit
 
 from peerloom.mentoring.checkins import CheckIn
-from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.moments import utc
+from peerloom.mentoring.web_addresses import web_address
 from peerloom.mentoring.words import line
 from peerloom.reasons import N_, Reason
 
@@ -87,10 +86,8 @@ class HelpLink:
 
     Raises
     ------
-    MentoringError
-        For another kind of address.
     TextError
-        For an empty name or a text of more than 200 characters.
+        For an empty or long name, or something that is no safe web address.
     """
 
     name: str
@@ -98,9 +95,7 @@ class HelpLink:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", line(self.name, "name", is_required=True))
-        object.__setattr__(self, "url", line(self.url, "url", is_required=True))
-        if not _is_web_address(self.url):
-            raise MentoringError.of_field("url", 'an address that begins with "https://"')
+        object.__setattr__(self, "url", web_address(self.url))
 
 
 def mood_trend(check_ins: Iterable[CheckIn], member: str, *, now: datetime) -> MoodTrend:
@@ -257,11 +252,3 @@ def _since(answers: Sequence[tuple[datetime, int]]) -> datetime:
             break
         since = answers[end - 1][0]
     return since
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url

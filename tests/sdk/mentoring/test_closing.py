@@ -18,8 +18,9 @@ from peerloom.mentoring.closing import (
     ClosingError,
     Ending,
     Farewell,
-    Thanks,
+    WordsOfThanks,
     closing_ritual,
+    erase_from_farewell,
     farewell_visible_to,
 )
 from peerloom.mentoring.errors import GroupError, TextError
@@ -27,6 +28,7 @@ from peerloom.mentoring.goals import Goal, GoalChange, GoalState, Milestone, Pro
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.luggage import LuggageError, carry_on, luggage
 from peerloom.mentoring.measures import Measure
+from peerloom.mentoring.resources import Resource
 from peerloom.mentoring.schemas.closing import FarewellSchema
 from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.mentoring.topics import Topic
@@ -69,7 +71,7 @@ def test_all_are_told_the_same_and_no_name():
 
 
 def farewell(**fields):
-    thanks = (Thanks(to="cy", words="for cy"), Thanks(to="bo", words="for bo"))
+    thanks = (WordsOfThanks(to="cy", words="for cy"), WordsOfThanks(to="bo", words="for bo"))
     return Farewell(
         **{
             "id": "f",
@@ -110,7 +112,7 @@ def test_a_farewell_without_thanks_is_the_author_s_alone():
 
 
 def test_thanks_to_somebody_outside_the_group_reach_nobody():
-    strange = farewell(thanks=(Thanks(to="eve", words="hi"),))
+    strange = farewell(thanks=(WordsOfThanks(to="eve", words="hi"),))
     assert farewell_visible_to(Viewer(member="eve"), strange, TRIO) is None
     with pytest.raises(GroupError):
         farewell_visible_to(Viewer(member="ada"), farewell(group="u"), TRIO)
@@ -131,7 +133,14 @@ def test_private_words_are_not_in_a_repr():
 )
 def test_what_cannot_be_thanks(thanks, error):
     with pytest.raises(error):
-        farewell(thanks=tuple(Thanks(to=to, words=words) for to, words in thanks))
+        farewell(thanks=tuple(WordsOfThanks(to=to, words=words) for to, words in thanks))
+
+
+def test_who_is_erased_leaves_nothing_in_a_farewell():
+    assert erase_from_farewell(farewell(), "ada") is None
+    (left,) = erase_from_farewell(farewell(), "bo").thanks
+    assert (left.to, left.words) == ("cy", "for cy")
+    assert erase_from_farewell(farewell(), "eve") == farewell()
 
 
 def test_a_farewell_comes_back_equal():
@@ -190,15 +199,22 @@ def test_goals_notes_and_open_topics_travel_on():
         session("old", day=1, leftovers=(Topic(text="done since"),), notes="o"),
         session("without", day=0, members=("bo", "cy"), notes="p"),
     ]
+    kept = [
+        Resource(
+            id=name, kind="note", title="t", text="x", group=group, added_by="bo", added_at=NOW
+        )
+        for name, group in [("r1", "u"), ("r2", "t"), ("r3", None)]
+    ]
     for order in itertools.islice(itertools.permutations(sessions), 8):
-        found = luggage(TRIO, "ada", goals=goals, sessions=order)
+        found = luggage(TRIO, "ada", goals=goals, sessions=order, resources=kept)
         assert [one.id for one in found.goals] == ["1", "2"]
         assert [one.id for one in found.offered] == ["5"]
         assert found.topics == (joins, tests)
         assert found.sessions == ("old", "new")
+        assert found.resources == ("r2",)
     assert str(found.sentence()) == (
         "What stays with you: open goals of your own: 2; goals of the group that you can make "
-        "your own: 1; open topics: 2; notes of sessions: 2."
+        "your own: 1; open topics: 2; notes of sessions: 2; links and other resources: 1."
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import theilslopes
 
 from peerloom.mentoring.checkins import CheckIn
-from peerloom.mentoring.errors import MentoringError
+from peerloom.mentoring.errors import TextError
 from peerloom.mentoring.moods import (
     FEWEST,
     NEWEST,
@@ -143,7 +143,7 @@ def test_support_names_the_help_of_the_institution_where_it_is_known():
     ["javascript:alert(1)", "ftp://a.b", "//a.b", "https://", "https://a b", "http://[", "help"],
 )
 def test_help_has_a_web_address(url):
-    with pytest.raises(MentoringError):
+    with pytest.raises(TextError):
         HelpLink(name="Help", url=url)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from marshmallow import fields
 
 from peerloom.fields import always
-from peerloom.mentoring.closing import Farewell, Thanks
+from peerloom.mentoring.closing import Farewell, WordsOfThanks
 from peerloom.mentoring.schemas.records import Exact, Moment, RecordSchema
 
 
-class ThanksSchema(RecordSchema):
-    """Words of thanks as plain data: loads to `Thanks`, dumps from it."""
+class WordsOfThanksSchema(RecordSchema):
+    """Words of thanks as plain data: loads to `WordsOfThanks`, dumps from it."""
 
-    record = Thanks
+    record = WordsOfThanks
 
     to = Exact(required=True)
     words = Exact(required=True)
@@ -28,6 +28,6 @@ class FarewellSchema(RecordSchema):
     member = Exact(required=True)
     at = Moment(required=True)
     thanks = fields.List(
-        fields.Nested(ThanksSchema), error_messages=always("expected a list of thanks")
+        fields.Nested(WordsOfThanksSchema), error_messages=always("expected a list of thanks")
     )
     takes_along = Exact()
