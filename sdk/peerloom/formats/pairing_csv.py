@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
-from peerloom.formats.tables import safe_cell
+from peerloom.formats.rounds_parts import partners_of
+from peerloom.formats.tables import csv_text
 from peerloom.pairings import Pairing
 from peerloom.reasons import hours
 
@@ -37,11 +35,7 @@ def to_csv(pairing: Pairing) -> str:
     for number, group in enumerate(pairing.groups, start=1):
         reasons = " ".join(str(reason) for reason in pairing.explain(group))
         for member in map(people.__getitem__, group.members):
-            partners = "; ".join(
-                name
-                for other, name in zip(group.members, group.names, strict=True)
-                if other != member.id
-            )
+            partners = partners_of(group, member.id)
             place = (number, member.id, member.name, member.email)
             common = hours(group.common_minutes)
             marks = ("yes" if pairing.is_locked(group) else "", _exceptions(pairing, member.id))
@@ -50,10 +44,7 @@ def to_csv(pairing: Pairing) -> str:
         member = people[member_id]
         told = (member.id, member.name, member.email, "", "", "", reason)
         rows.append(("", *told, "", _exceptions(pairing, member.id), *made_with))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
-    return text.getvalue()
+    return csv_text(rows)
 
 
 def _exceptions(pairing: Pairing, member: str) -> str:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from peerloom.formats.rounds_parts import escape, markdown_tail
 from peerloom.pairings import Pairing
 from peerloom.reasons import hours
-
-# Every sign that could start Markdown or HTML inside a table cell.
-_SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@-])")
 
 
 def to_markdown(pairing: Pairing) -> str:
@@ -31,29 +27,6 @@ def to_markdown(pairing: Pairing) -> str:
     if pairing.relaxed:
         lines += ["", "## Exceptions from the rules", ""]
         lines += [f"- {escape(str(relaxation.reason))}" for relaxation in pairing.relaxed]
-    if pairing.not_paired:
-        names_by_id = {member.id: member.display_name for member in pairing.members}
-        lines += ["", "## Not in a group this time", ""]
-        lines += [
-            f"- {escape(names_by_id[member])}: {escape(str(reason))}"
-            for member, reason in pairing.not_paired.items()
-        ]
-    lines += ["", "## Certificate", ""]
-    lines += [f"- {escape(str(sentence))}" for sentence in pairing.certificate().sentences()]
-    lines += [
-        "",
-        f"Made with policy {escape(pairing.policy.name)}, seed {pairing.seed}, "
-        f"week of {pairing.week.isoformat()}.",
-    ]
+    sentences = pairing.certificate().sentences()
+    lines += markdown_tail(pairing, sentences, not_paired="Not in a group this time")
     return "\n".join(lines) + "\n"
-
-
-def escape(text: str) -> str:
-    r"""Escape a text so that Markdown shows it as it is, on one line.
-
-    Examples
-    --------
-    >>> print(escape("a|b <i>*c*"))
-    a\|b \<i\>\*c\*
-    """
-    return _SIGNS.sub(r"\\\1", " ".join(text.split()))

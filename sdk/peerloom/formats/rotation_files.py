@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
-from peerloom.formats.pairing_markdown import escape
-from peerloom.formats.tables import safe_cell
+from peerloom.formats.rounds_parts import (
+    escape,
+    group_data,
+    head_data,
+    markdown_tail,
+    not_paired_data,
+    partners_of,
+)
+from peerloom.formats.tables import csv_text
 from peerloom.reasons import hours
 from peerloom.rotation.calendar import Rotation
-from peerloom.schemas import PolicySchema
 
 COLUMNS = (
     "round",
@@ -39,22 +43,14 @@ def to_csv(rotation: Rotation) -> str:
         made_with = (pairing.seed, pairing.week.isoformat(), pairing.policy.name)
         for place, group in enumerate(pairing.groups, start=1):
             for member in map(people.__getitem__, group.members):
-                partners = "; ".join(
-                    name
-                    for other, name in zip(group.members, group.names, strict=True)
-                    if other != member.id
-                )
                 known = (group.score, hours(group.common_minutes), group.repeats)
-                who = (member.id, member.name, member.email, partners)
+                who = (member.id, member.name, member.email, partners_of(group, member.id))
                 rows.append((number, place, *who, *known, *made_with))
         for one in pairing.not_paired:
             member = people[one]
             who = (member.id, member.name, member.email, "")
             rows.append((number, "", *who, "", "", "", *made_with))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
-    return text.getvalue()
+    return csv_text(rows)
 
 
 def to_markdown(rotation: Rotation) -> str:
@@ -83,33 +79,18 @@ def to_markdown(rotation: Rotation) -> str:
             for others in rotation.partners(member)
         ]
         lines.append(f"| {escape(names[member])} | " + " | ".join(partners) + " |")
-    if first.not_paired:
-        lines += ["", "## In no group", ""]
-        lines += [
-            f"- {escape(display[member])}: {escape(str(reason))}"
-            for member, reason in first.not_paired.items()
-        ]
-    lines += ["", "## Certificate", ""]
-    lines += [f"- {escape(str(sentence))}" for sentence in rotation.certificate().sentences()]
-    lines += [
-        "",
-        f"Made with policy {escape(first.policy.name)}, seed {first.seed}, "
-        f"week of {first.week.isoformat()}.",
-    ]
+    sentences = rotation.certificate().sentences()
+    lines += markdown_tail(first, sentences, not_paired="In no group")
     return "\n".join(lines) + "\n"
 
 
 def to_json(rotation: Rotation) -> str:
     """Write everything but e-mail addresses and the reasons of each group."""
     first = rotation.rounds[0]
-    names = {member.id: member.display_name for member in first.members}
     document = {
         "format": "peerloom.rotation",
         "version": 1,
-        "policy": PolicySchema().dump(first.policy),
-        "size": first.size,
-        "seed": first.seed,
-        "week": first.week.isoformat(),
+        **head_data(first),
         "score": rotation.score,
         "upper_bound": rotation.upper_bound,
         "gap": rotation.gap,
@@ -119,24 +100,12 @@ def to_json(rotation: Rotation) -> str:
                 "score": pairing.score,
                 "upper_bound": pairing.upper_bound,
                 "gap": pairing.gap,
-                "groups": [
-                    {
-                        "members": list(group.members),
-                        "names": list(group.names),
-                        "score": group.score,
-                        "common_minutes": group.common_minutes,
-                        "repeats": group.repeats,
-                    }
-                    for group in pairing.groups
-                ],
+                "groups": [group_data(group) for group in pairing.groups],
             }
             for number, pairing in enumerate(rotation.rounds, start=1)
         ],
         "trio_seats": dict(rotation.seats),
-        "not_paired": [
-            {"member": member, "name": names[member], "reason": reason.to_dict()}
-            for member, reason in first.not_paired.items()
-        ],
+        "not_paired": not_paired_data(first),
         "certificate": rotation.certificate().to_dict(),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

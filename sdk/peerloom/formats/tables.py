@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,6 +145,21 @@ def safe_cell(text: str) -> str:
     ("'=1+1", 'Ada')
     """
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Write rows as CSV, each cell safe to open in a spreadsheet.
+
+    Examples
+    --------
+    >>> print(csv_text([("id", "name"), (7, "=1+1")]), end="")
+    id,name
+    7,'=1+1
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def plain_cell(text: str) -> str:
