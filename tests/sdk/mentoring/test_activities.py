@@ -97,8 +97,9 @@ def test_what_an_activity_cannot_be(fields, field):
         (seats("together", "learns"), "role"),
         (seats("listens", "listens"), "role"),
         (seats("together", "listens"), "role"),
-        # With three people somebody would teach nobody, with two all is well.
+        # With two people all is well, with three somebody teaches nobody; and the other way round.
         (seats("speaks", "listens", "teaches"), "role"),
+        (seats("teaches", "speaks", "learns"), "role"),
     ],
 )
 def test_what_a_step_cannot_be(fields, field):
@@ -175,6 +176,7 @@ def test_an_activity_can_be_read_in_another_language():
     assert len(set(words)) == len(words)
     assert "Mock Interview" in words
     assert "I believed you most when you said ..." in words
+    assert original.steps[1].rest.prompts[0] in words
     french = translated(original, {word: f"fr: {word}" for word in words}.__getitem__)
     assert texts(french) == tuple(f"fr: {word}" for word in words)
     assert translated(french, lambda word: word.removeprefix("fr: ")) == original

@@ -107,8 +107,8 @@ def test_what_an_answer_says(said, was_well):
 def test_somebody_counts_once_with_their_last_answer():
     sessions = [session("s1", "a"), session("s2", "a")]
     said = [
-        check_in("c2", "s2", fit=Fit.GOOD, at=NOW + timedelta(days=7)),
-        check_in("c1", "s1", fit=Fit.UNSURE),
+        check_in("c1", "s2", fit=Fit.GOOD, at=NOW + timedelta(days=7)),
+        check_in("c2", "s1", fit=Fit.UNSURE),
         check_in("c3", "s1", mood=3, at=NOW + timedelta(days=9)),
     ]
     assert cohort_answers(sessions, said).by_activity == {"a": {"others": {"x": True}}}

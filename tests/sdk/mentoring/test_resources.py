@@ -115,7 +115,7 @@ def test_only_who_is_thanked_learns_by_whom():
 
 SHELF = (
     resource(1, title="Git from the inside", tags=("git", "beginners")),
-    resource(2, title="Café for code", kind="contact", text="Ask at the bar", tags=("Jobs",)),
+    resource(2, title="Café for résumés", kind="contact", text="Ask at the bar", tags=("Jobs",)),
     resource(3, title="Docs", kind="link", url="https://git-scm.com/doc", added_at=LATER),
     thank(
         resource(4, title="Legit SQL", kind="note", text="GROUP BY", tags=("SQL",)), "bo", now=NOW
@@ -132,6 +132,8 @@ SHELF = (
         ({"text": "inside sql"}, []),
         ({"text": "cafe"}, ["r2"]),
         ({"text": "CAFÉ bar"}, ["r2"]),
+        ({"text": "resume"}, ["r2"]),
+        ({"text": "RÉSUMÉ"}, ["r2"]),
         ({"text": "group"}, ["r4"]),
         ({"tags": ["Git"]}, ["r1"]),
         ({"tags": ["git", "BEGINNERS"]}, ["r1"]),

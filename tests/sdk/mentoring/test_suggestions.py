@@ -107,6 +107,14 @@ def test_goals_that_are_closed_ask_for_nothing(close):
     assert suggest(sessions=MET_ONCE, goals=[closed]) == suggest(sessions=MET_ONCE)
 
 
+def test_the_family_of_the_goal_that_is_late_is_named():
+    late = goal(family=Family.CAREER, due=date(2026, 11, 1))
+    both = [goal(id="y", family=Family.TECHNICAL), late]
+    found = {one.activity.id: codes(one) for one in suggest(sessions=MET_ONCE, goals=both)}
+    assert "activity_career" in found["unstick_a_goal"]
+    assert "activity_technical" in found["pair_debugging"]
+
+
 def test_a_change_of_gear_brings_its_script():
     change = goal(family=Family.CAREER, is_gear_change=True, due=date(2027, 6, 1))
     found = best(sessions=MET_ONCE, goals=[change])
@@ -329,8 +337,9 @@ def test_what_went_well_for_others_comes_forward_without_a_number():
     answers = answers_of("g2", walk_a_mile=True, teach_off=False)
     found = best(sessions=MET_ONCE, answers=answers)
     assert found.activity.id == "walk_a_mile"
-    (liked,) = (one for one in found.reasons if one.code == "activity_liked")
-    assert str(liked) == "It went well for others in your programme."
+    # The weightiest reason comes first, before that it is new.
+    assert codes(found) == ["activity_liked", "activity_new", "activity_fits"]
+    assert str(found.reasons[0]) == "It went well for others in your programme."
     points = {one.activity.id: one.points for one in suggest(sessions=MET_ONCE)}
     with_answers = {one.activity.id: one for one in suggest(sessions=MET_ONCE, answers=answers)}
     assert with_answers["teach_off"].points < points["teach_off"]
