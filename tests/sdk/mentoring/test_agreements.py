@@ -218,6 +218,12 @@ def test_until_all_have_signed_the_last_settled_version_holds():
     assert settled_terms(signed(agreement, PAIR), PAIR).rhythm is Rhythm.EVERY_TWO_WEEKS
 
 
+def test_of_several_settled_versions_the_newest_holds():
+    agreement = signed(revised(signed(DRAFT, PAIR), PAIR, session_minutes=30), PAIR)
+    agreement = revised(agreement, PAIR, session_minutes=60)
+    assert settled_terms(agreement, PAIR).session_minutes == 30
+
+
 def test_who_left_need_not_sign_and_who_came_must():
     agreement = signed(DRAFT, TRIO, "ada", "bo")
     assert settled_terms(agreement, TRIO) is None
