@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from peerloom.asks import Ask
@@ -11,6 +12,7 @@ from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.agreements import Agreement
 from peerloom.mentoring.checkins import CheckIn
 from peerloom.mentoring.closing import Farewell
+from peerloom.mentoring.cohort import CohortAnswers, cohort_answers
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.impact.questionnaires import Questionnaire, Response
@@ -176,6 +178,11 @@ groups=<groups: 0>)
         for name in ("private_seed", "erased"):
             if type(getattr(self, name)) is not int or getattr(self, name) < 0:
                 raise ProgrammeError.of_field(name, "a whole number from 0 up")
+
+    @cached_property
+    def cohort(self) -> CohortAnswers:
+        """What worked for everybody, counted once. Nobody may read it."""
+        return cohort_answers(self.sessions, self.check_ins)
 
     def put(self, kind: str, *records: Any) -> Programme:
         """Give a programme with these records of a kind; those of the same key are replaced.

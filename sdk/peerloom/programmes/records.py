@@ -39,7 +39,7 @@ class Kind:
     is_private: bool = True
 
 
-class Records(Collection[R], Generic[R]):
+class Records(Generic[R]):
     """Records of one kind, never changed: `put` and `drop` give new ones.
 
     Parameters

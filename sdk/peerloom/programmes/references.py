@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator
+from typing import Any, NamedTuple
 
 from peerloom.programmes.kinds import KINDS
 from peerloom.programmes.participants import ERASED
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.records import owners
+from peerloom.programmes.records import Records, owners
 
 
 class UnknownReference(NamedTuple):
@@ -39,7 +39,10 @@ def unknown_references(programme: Programme) -> Iterator[UnknownReference]:
     -----
     O(n) for all records.
     """
-    known = (("groups", programme.groups), ("members", programme.members))
+    known: tuple[tuple[str, Records[Any]], ...] = (
+        ("groups", programme.groups),
+        ("members", programme.members),
+    )
     for kind in KINDS.values():
         if kind.name == "members":
             continue
@@ -54,7 +57,7 @@ def unknown_references(programme: Programme) -> Iterator[UnknownReference]:
 
 
 def _others(
-    programme: Programme, kind: str, field: str, there: Collection[object], what: str = "ids"
+    programme: Programme, kind: str, field: str, there: Records[Any], what: str = "ids"
 ) -> Iterator[UnknownReference]:
     for place, record in enumerate(getattr(programme, kind).plain()):
         value = record.get(field) if type(record) is dict else getattr(record, field)
@@ -63,5 +66,5 @@ def _others(
             yield UnknownReference(kind, place, field, f'{what} that are in "{where}"')
 
 
-def _is_known(one: Hashable, there: Collection[object]) -> bool:
+def _is_known(one: Hashable, there: Records[Any]) -> bool:
     return one in there or (isinstance(one, str) and one.startswith(ERASED))

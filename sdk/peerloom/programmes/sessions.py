@@ -1,0 +1,225 @@
+"""Sessions and agreements in a programme: proposed, recorded, changed, and decided by silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from peerloom.mentoring.agreement_changes import session_minutes_of
+from peerloom.mentoring.agreements import Agreement, AgreementTerms
+from peerloom.mentoring.errors import AgreementError
+from peerloom.mentoring.groups import PublishedGroup
+from peerloom.mentoring.session_changes import OPEN_STATES, propose
+from peerloom.mentoring.session_outcomes import record, settle
+from peerloom.mentoring.sessions import Session, SessionClosedError, SessionKind
+from peerloom.mentoring.topics import Topic
+from peerloom.programmes.checks import check_same
+from peerloom.programmes.programme import Programme
+
+
+class Plans(TypedDict, total=False):
+    """What a proposal may say beside its time; see `Session` for each."""
+
+    kind: SessionKind
+    activity: str | None
+    place: str
+    topics: tuple[Topic, ...]
+
+
+def propose_session(
+    programme: Programme,
+    group: str,
+    *,
+    by: str,
+    starts_at: datetime,
+    now: datetime,
+    minutes: int | None = None,
+    **plans: Unpack[Plans],
+) -> tuple[Programme, Session]:
+    """Propose a time to a group that lasts.
+
+    Parameters
+    ----------
+    programme
+        Any.
+    group
+        The id of the group.
+    by, starts_at, now
+        As for `peerloom.mentoring.session_changes.propose`.
+    minutes
+        None for those of the agreement, or else of the policy.
+    **plans
+        ``kind``, ``activity``, ``place`` and ``topics``.
+
+    Returns
+    -------
+    programme, session : Programme, Session
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such group.
+    SessionClosedError
+        For a group that has ended.
+    SessionError, SessionTimeError
+        As for `peerloom.mentoring.session_changes.propose`.
+    """
+    found = _lasting(programme, group)
+    length = session_minutes(programme, found) if minutes is None else minutes
+    programme, (name,) = programme.numbered("sessions")
+    session = propose(
+        id=name,
+        group=group,
+        members=present(programme, found),
+        by=by,
+        starts_at=starts_at,
+        minutes=length,
+        now=now,
+        others=programme.sessions.of_group(group),
+        **plans,
+    )
+    return programme.put("sessions", session), session
+
+
+def record_session(
+    programme: Programme,
+    group: str,
+    *,
+    by: str,
+    starts_at: datetime,
+    minutes: int,
+    now: datetime,
+    kind: SessionKind = SessionKind.MEETING,
+    activity: str | None = None,
+) -> tuple[Programme, Session]:
+    """Tell of a session that took place without being planned here; the others confirm it.
+
+    Returns
+    -------
+    programme, session : Programme, Session
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such group.
+    SessionError
+        As for `peerloom.mentoring.session_outcomes.record`.
+    """
+    found = programme.groups[group]
+    programme, (name,) = programme.numbered("sessions")
+    session = record(
+        id=name,
+        group=group,
+        members=present(programme, found),
+        by=by,
+        starts_at=starts_at,
+        minutes=minutes,
+        now=now,
+        kind=kind,
+        activity=activity,
+    )
+    return programme.put("sessions", session), session
+
+
+def change_session(
+    programme: Programme, session: str, change: Callable[[Session], Session]
+) -> Programme:
+    """Change a session by a function of mentoring, such as `accept`, `confirm` or `describe`.
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such session.
+    ProgrammeError
+        For a change that makes it another session, or another group's.
+    """
+    before = programme.sessions[session]
+    after = change(before)
+    check_same(before, after, "id", "group")
+    return programme.put("sessions", after)
+
+
+def settle_sessions(programme: Programme, *, now: datetime) -> Programme:
+    """Do what time does to all open sessions: see `peerloom.mentoring.session_outcomes.settle`.
+
+    Call it before looking at anything: nudges, health and agendas take sessions as they are. O(n)
+    for n sessions; where nothing is to be done, it is the same programme.
+    """
+    days = programme.settings.silence_days
+    settled = []
+    for session in programme.sessions:
+        if session.state in OPEN_STATES:
+            after = settle(session, now=now, silence_days=days)
+            if after is not session:
+                settled.append(after)
+    return programme.put("sessions", *settled) if settled else programme
+
+
+def draft_agreement(
+    programme: Programme, group: str, terms: AgreementTerms, *, now: datetime
+) -> Programme:
+    """Write the first version of what a group agrees on; everybody has still to sign it.
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such group.
+    AgreementError
+        For a group that has one already, or wants of somebody who is not in the group.
+    """
+    found = programme.groups[group]
+    if group in programme.agreements:
+        raise AgreementError("This group has an agreement already: revise that one.")
+    if not {want.member for want in terms.wants} <= set(found.members):
+        raise AgreementError.of_field("wants", "wants of members of the group")
+    agreement = Agreement(
+        group=group,
+        wants=terms.wants,
+        rhythm=terms.rhythm,
+        session_minutes=terms.session_minutes,
+        topics=terms.topics,
+        ground_rules=terms.ground_rules,
+        drafted_at=now,
+    )
+    return programme.put("agreements", agreement)
+
+
+def change_agreement(
+    programme: Programme, group: str, change: Callable[[Agreement, PublishedGroup], Agreement]
+) -> Programme:
+    """Change an agreement by `sign` or `revise_agreement`, which are given the group too.
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such group, or no agreement.
+    ProgrammeError
+        For a change that makes it another group's.
+    """
+    before = programme.agreements[group]
+    after = change(before, programme.groups[group])
+    check_same(before, after, "group")
+    return programme.put("agreements", after)
+
+
+def present(programme: Programme, group: PublishedGroup) -> tuple[str, ...]:
+    """Give the members of a group who have neither left nor been erased."""
+    people = [programme.members.get(member) for member in group.members]
+    return tuple(one.id for one in people if one is not None and one.left_at is None)
+
+
+def session_minutes(programme: Programme, group: PublishedGroup) -> int:
+    """Give how long a group meets: as its settled agreement says, or else as the policy says."""
+    return session_minutes_of(programme.policy, _agreement(programme, group), group)
+
+
+def _agreement(programme: Programme, group: PublishedGroup) -> Agreement | None:
+    return programme.agreements.get(group.id)
+
+
+def _lasting(programme: Programme, group: str) -> PublishedGroup:
+    found = programme.groups[group]
+    if found.ended_at is not None:
+        raise SessionClosedError("This group has ended: propose a time to the new one.")
+    return found
