@@ -144,7 +144,7 @@ class GroupRecords:
     goals: Sequence[Goal] = field(default=(), repr=False)
     sessions: Sequence[Session] = field(default=(), repr=False)
     check_ins: Sequence[CheckIn] = field(default=(), repr=False)
-    left: Mapping[str, datetime] = field(default_factory=dict)
+    left: Mapping[str, datetime] = field(default_factory=dict, hash=False)
     timezones: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

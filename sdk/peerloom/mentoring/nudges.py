@@ -73,7 +73,7 @@ class Nudge:
     id
         The same for the same occasion, however often it is decided: a key against sending twice.
     member, group
-        Ids of the receiver and of the group they are in; None without a group.
+        Ids of the receiver and of the group they are in; None without one that lasts.
     occasion
         Why, about what, and what to say.
     send_at
@@ -222,13 +222,14 @@ first time: half an hour is fine.
     if any(record.send_at.astimezone(place).date() >= day for record in own):
         return None
     had = {record.id for record in own}
+    group = situation.current_group
     for occasion in each_occasion(situation, rules):
         key = _digest(situation.member, occasion.rule, occasion.key)
         if occasion.rule not in wishes.muted and key not in had:
             return Nudge(
                 id=key,
                 member=situation.member,
-                group=None if situation.group is None else situation.group.id,
+                group=None if group is None else group.id,
                 occasion=occasion,
                 send_at=send_at,
                 is_held_out=is_held_out(occasion, rules),
