@@ -187,6 +187,13 @@ def test_an_hour_that_the_clocks_skip_is_not_usual():
     assert found.slots
 
 
+def test_a_usual_time_lies_wholly_in_the_turn():
+    pair = [member("ada", "Mon-Sun 0-24"), member("bo", "Mon-Sun 0-24")]
+    late = session(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), state="held")
+    assert not times(pair, sessions=[late]).is_usual
+    assert times(pair, sessions=[late], minutes=30).is_usual
+
+
 def test_no_time_overlaps_one_that_is_taken():
     pair = [member("ada", "Thu 18-21"), member("bo", "Thu 18-21")]
     free = times(pair, limit=9)
