@@ -8,7 +8,7 @@ from marshmallow import RAISE, ValidationError, fields, post_load
 
 from peerloom.asks import Ask
 from peerloom.errors import PeerloomError
-from peerloom.fields import always
+from peerloom.fields import Zone, always
 from peerloom.members import Member
 from peerloom.mentoring.health_plan import HealthPlan
 from peerloom.mentoring.schemas.checkins import HelpLinkSchema
@@ -176,6 +176,7 @@ class SettingsSchema(RecordSchema):
     nudges = _maybe(NudgePlanSchema)
     health = _maybe(HealthPlanSchema)
     help_link = _maybe(HelpLinkSchema)
+    timezone = Zone()
 
 
 class PreferencesSchema(RecordSchema):

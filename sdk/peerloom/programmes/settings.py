@@ -9,6 +9,7 @@ from peerloom.mentoring.moods import HelpLink
 from peerloom.mentoring.nudge_plan import NudgePlan
 from peerloom.mentoring.session_outcomes import SILENCE_DAYS
 from peerloom.programmes.errors import ProgrammeError
+from peerloom.zones import zone
 
 MOST_SILENCE = 60
 
@@ -28,19 +29,25 @@ class Settings:
         of each group.
     help_link
         Where the institution helps people who are not well.
+    timezone
+        On whose clock staff read and write moments; an IANA name.
 
     Raises
     ------
     ProgrammeError
         For a number outside its bounds.
+    UnknownZoneError
+        For a time zone that is not in the IANA database.
     """
 
     silence_days: int = SILENCE_DAYS
     nudges: NudgePlan | None = None
     health: HealthPlan | None = None
     help_link: HelpLink | None = None
+    timezone: str = "UTC"
 
     def __post_init__(self) -> None:
         if type(self.silence_days) is not int or not 0 <= self.silence_days <= MOST_SILENCE:
             expected = f"a whole number from 0 to {MOST_SILENCE}"
             raise ProgrammeError.of_field("silence_days", expected)
+        zone(self.timezone)
