@@ -67,9 +67,16 @@ def test_data_comes_back_equal_also_through_the_standard_library(data):
     assert from_bytes(b"\xef\xbb\xbf" + content) == data
 
 
+def turned_round(value):
+    """Give equal data whose keys come in the opposite order, however deep."""
+    if isinstance(value, dict):
+        return {key: turned_round(below) for key, below in reversed(value.items())}
+    return [turned_round(below) for below in value] if isinstance(value, list) else value
+
+
 @given(_documents)
 def test_the_order_of_keys_leaves_no_trace(data):
-    assert to_bytes(dict(reversed(data.items()))) == to_bytes(data)
+    assert to_bytes(turned_round(data)) == to_bytes(data)
 
 
 def test_each_record_stands_on_its_own_line():
@@ -418,7 +425,7 @@ def test_no_change_of_processes_that_race_is_lost(file):
     file.write({"n": 0, "by": []}, seen=None)
     code = """
 tell("ready")
-for _ in range(20):
+for _ in range(12):
     file.update(lambda data: {"n": data["n"] + 1, "by": [*data["by"], sys.argv[1] * 50]}, wait=60)
 """
     with child(file, code) as one, child(file, code) as two, child(file, code) as three:
@@ -434,7 +441,7 @@ for _ in range(20):
             assert data["n"] == len(data["by"])
             reads += 1
         assert [process.returncode for process in racing] == [0, 0, 0]
-    assert file.read().data["n"] == 60
+    assert file.read().data["n"] == 36
     assert reads > 0
     assert names(file) == ["spring.json", "spring.json.backup"]
 
@@ -463,6 +470,7 @@ def test_what_others_left_behind_is_theirs(file):
     seen = file.write({"n": 0}, seen=None)
     mine = [".spring.json.a1_b2c3d.tmp", ".spring.json.version-2.backup.a1_b2c3d.tmp"]
     theirs = [".spring.json.old.a1_b2c3d.tmp", ".other.json.a1_b2c3d.tmp", "spring.json.tmp"]
+    theirs.append(".spring.json.a1_b2c3d.tmp.txt")
     for name in mine + theirs:
         (file.path.parent / name).write_text("")
     file.write({"n": 1}, seen=seen)
