@@ -6,8 +6,9 @@ How it is written, and why:
   them, and every calendar shows it on its owner's clock. So no rules of time zones travel along
   that could be out of date.
 - A session keeps its UID for ever, and its SEQUENCE rises with every change that calendars show. A
-  session that was called off stays in a feed with STATUS:CANCELLED: one that just vanished would
-  stay in calendars that imported it as a file.
+  session that was called off stays in a feed with STATUS:CANCELLED: Google Calendar hides it
+  (https://github.com/hackgvl/hackgreenville-com/pull/498), others strike it through
+  (https://github.com/sabre-io/dav/issues/969), and nobody goes there in vain.
 - There is no METHOD, because nobody is invited: every METHOD of RFC 5546 asks for an ORGANIZER,
   which is an e-mail address, and Outlook would offer to answer it. Without METHOD, DTSTAMP is when
   the session last changed (RFC 5545, 3.8.7.2). So the bytes stay the same until something changes.
@@ -76,7 +77,7 @@ def calendar_file(
     Parameters
     ----------
     session
-        The session, in any state: a file of a cancelled one takes it out of the calendar.
+        The session, in any state: opened again after a change, the file brings the change.
     programme
         What tells the programme from every other one for ever, such as its address. With the id of
         the session it makes the UID.
