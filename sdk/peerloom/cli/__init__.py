@@ -1,4 +1,4 @@
-"""The command line: ``peerloom pair members.csv``."""
+"""The command line: ``peerloom pair members.csv``, ``peerloom import answers.csv``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from importlib.metadata import version
 
 import click
 
-from peerloom.cli.pairing import pair_command
-from peerloom.cli.repairing import repair_command
-from peerloom.cli.rotating import rotate_command
+from peerloom.cli.lazily import LazyGroup
 from peerloom.pairing import engine
 from peerloom.pairing.errors import EngineError
+
+# Each command, where it is and what it is for, in the order in which an organizer meets them. A
+# module is imported only when its command runs.
+COMMANDS = {
+    "pair": ("pairing:pair_command", "Pair everybody, with reasons and a certificate."),
+    "repair": ("repairing:repair_command", "Change few groups after people came or left."),
+    "rotate": ("rotating:rotate_command", "Plan all rounds of a season at once."),
+}
 
 
 def _engine() -> str:
@@ -28,7 +34,7 @@ def _tell_version(context: click.Context, *, asked: bool) -> None:
         context.exit()
 
 
-@click.group()
+@click.group(cls=LazyGroup, lazy=COMMANDS)
 @click.option(
     "--version",
     is_flag=True,
@@ -40,8 +46,3 @@ def _tell_version(context: click.Context, *, asked: bool) -> None:
 def main() -> None:
     """Peer mentoring between equals: pair people fairly, and say why."""
     _engine()
-
-
-main.add_command(pair_command)
-main.add_command(rotate_command)
-main.add_command(repair_command)

@@ -114,7 +114,7 @@ def history_of(files: tuple[Path, ...]) -> History:
     return sum(map(read_history, files), start=History())
 
 
-def words(name: str, *arguments: Path, **options: object) -> list[str]:
+def words(name: str, *arguments: Path | str, **options: object) -> list[str]:
     """Give the words of a command that makes the same result, whatever the day.
 
     Parameters
@@ -122,7 +122,7 @@ def words(name: str, *arguments: Path, **options: object) -> list[str]:
     name
         Of the command.
     arguments
-        Its files.
+        Its files, and whatever else stands alone.
     options
         None is left out, True stands alone, and each of several is given by itself.
     """

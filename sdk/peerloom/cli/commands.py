@@ -1,0 +1,126 @@
+"""What all commands do alike: they say what is wrong in a sentence or as JSON, and how they end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from peerloom.cli.output import write
+from peerloom.errors import FileError, PeerloomError, Problem
+
+INTERRUPTED = 130
+"""How a command ends that was stopped by Ctrl-C, as in every shell."""
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Write plain data for programs, errors too."
+)
+
+
+class Command(click.Command):
+    """A command that ends with 0, 1, 2 or 130, and never with a traceback.
+
+    A `PeerloomError` is said in its sentence and ends with 1; a wrong option ends with 2; Ctrl-C
+    ends with 130. With ``--json`` an error is written as ``{"error": {"code", "sentence", ...}}``
+    to the output, where the answer would be.
+    """
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the options; what is wrong with them is said as JSON where that is asked for."""
+        as_json = "--json" in args
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            if not as_json or (parent is not None and parent.resilient_parsing):
+                raise
+            _end(_of_usage(error), error.exit_code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and say what cannot be done."""
+        as_json = bool(ctx.params.get("as_json"))
+        try:
+            return super().invoke(ctx)
+        except PeerloomError as error:
+            if as_json:
+                _end(plain_error(error), 1)
+            click.echo(error.sentence, err=True)
+            sys.exit(1)
+        except click.UsageError as error:
+            if not as_json:
+                raise
+            _end(_of_usage(error), error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(
+                "Stopped. Nothing is half done: a change is made whole or not at all.", err=True
+            )
+            sys.exit(INTERRUPTED)
+
+
+def answer(
+    data: Any,
+    show: Callable[[Console], None],
+    *,
+    as_json: bool,
+) -> None:
+    """Write what a command has to say: as plain data, or for people.
+
+    Parameters
+    ----------
+    data
+        What JSON holds; its keys stay the same.
+    show
+        Shows it on a console.
+    as_json
+        Whether the plain data is asked for.
+    """
+    write(json_text(data) if as_json else show, None)
+
+
+def json_text(data: Any) -> str:
+    """Give plain data as JSON for programs and people."""
+    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
+
+
+def plain_error(error: PeerloomError) -> dict[str, Any]:
+    """Give an error as plain data.
+
+    Examples
+    --------
+    >>> plain_error(PeerloomError("Choose another name."))
+    {'code': 'peerloom', 'sentence': 'Choose another name.'}
+    """
+    plain: dict[str, Any] = {"code": error.code, "sentence": error.sentence}
+    if isinstance(error, FileError):
+        plain["problems"] = [_plain_problem(problem) for problem in error.problems]
+    for name in ("field", "expected", "choices"):
+        if value := getattr(error, name, None):
+            plain[name] = list(value) if isinstance(value, tuple) else value
+    return plain
+
+
+def _plain_problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "expected": problem.expected,
+        "found": problem.found,
+    }
+
+
+def _of_usage(error: click.UsageError) -> dict[str, Any]:
+    return {"code": "option_wrong", "sentence": error.format_message()}
+
+
+def _end(error: dict[str, Any], code: int) -> NoReturn:
+    write(json_text({"error": error}), None)
+    sys.exit(code)
