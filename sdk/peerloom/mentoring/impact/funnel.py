@@ -131,14 +131,24 @@ class Funnel:
         for step in self.steps:
             if step.of.value:
                 yield _sentence(step, step.of.value, self.meetings)
-            if step.share is not None:
+            # Whether everybody is paired is up to the organizer, and not to chance.
+            if step.share is not None and step.code != "paired":
                 yield chance_sentence(step.share)
             if step.code == "met" and self.days is not None:
-                yield Reason(
-                    code="funnel_days",
-                    template=N_("Half of those who met did so within {days} days of being paired."),
-                    values={"days": self.days},
-                )
+                yield _waiting(self.days)
+
+
+def _waiting(days: int) -> Reason:
+    if days == 1:
+        return Reason(
+            code="funnel_day",
+            template=N_("Half of those who met did so within a day of being paired."),
+        )
+    return Reason(
+        code="funnel_days",
+        template=N_("Half of those who met did so within {days} days of being paired."),
+        values={"days": days},
+    )
 
 
 def chance_sentence(share: Interval) -> Reason:
@@ -193,11 +203,10 @@ def funnel(journeys: Iterable[Journey], *, meetings: int = MEETINGS) -> Funnel:
     ...     )
     ...     for number in range(20)
     ... ]
-    >>> for sentence in funnel(people).sentences()[:5]:
+    >>> for sentence in funnel(people).sentences()[:4]:
     ...     print(sentence)
     20 people enrolled.
     20 of 20 were in a group.
-    That is 100 in 100. With other people like these it might as well have been 72 to 100 in 100.
     14 of 20 met at least once.
     That is 70 in 100. With other people like these it might as well have been 38 to 90 in 100.
     >>> [step.count for step in funnel(people).steps][2]
