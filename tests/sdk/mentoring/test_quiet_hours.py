@@ -23,16 +23,37 @@ minutes_of_thirty_years = st.integers(0, 30 * 366 * 1440).map(
 )
 
 
-def by_brute_force(now, quiet, timezone):
-    """Walk over the face of the clock, then look at the clock minute by minute."""
+def quiet_minutes(quiet):
+    """Walk over the face of the clock from the first quiet minute to the last."""
     silent, minute = set(), quiet.start.hour * 60 + quiet.start.minute
     while minute != quiet.end.hour * 60 + quiet.end.minute:
         silent.add(time(minute // 60, minute % 60))
         minute = (minute + 1) % 1440
-    moment = now
+    return silent
+
+
+def by_brute_force(now, quiet, timezone):
+    """Look at the clock minute by minute."""
+    silent, moment = quiet_minutes(quiet), now
     while moment.astimezone(ZoneInfo(timezone)).time() in silent:
         moment += MINUTE
     return moment
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (time(21), time(8)),
+        (time(12), time(14)),
+        (time(0), time(6)),
+        (time(22), time(0)),
+        (time(5), time(5)),
+    ],
+)
+def test_each_minute_of_the_day_is_quiet_or_not(start, end):
+    quiet = QuietHours(start=start, end=end)
+    day = [time(minute // 60, minute % 60) for minute in range(1440)]
+    assert {minute for minute in day if quiet.has(minute)} == quiet_minutes(quiet)
 
 
 @given(now=minutes_of_thirty_years, quiet=quiet_hours, timezone=st.sampled_from(ZONES))
