@@ -145,7 +145,9 @@ def agenda(
     book = ledger(held, people)
     names = {member: (names or {}).get(member, member) for member in people}
     size = len(people)
-    if activity is not None and (activity.kind != kind or size not in activity.sizes):
+    if activity is not None and (
+        activity.kind != kind or size not in activity.sizes or activity.shortest(size) > minutes
+    ):
         activity = None
     if kind == SessionKind.LISTENING:
         first = next(listening(book, names, minutes)).lead

@@ -12,7 +12,7 @@ from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.ledger import FLIP_PERCENT, Flip, Ledger
 from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.pace import PaceState, pace
-from peerloom.mentoring.sessions import Session
+from peerloom.mentoring.sessions import Session, SessionKind
 from peerloom.mentoring.topics import Family, Topic
 from peerloom.reasons import Reason
 
@@ -104,8 +104,12 @@ def beginnings(goals: Iterable[Goal], is_settled: bool) -> Iterator[Candidate]:
 
 
 def last_held(held: Sequence[Session]) -> Session | None:
-    """Give the newest of the sessions that were held; None if none was."""
-    return max(held, key=lambda session: (session.starts_at, session.id), default=None)
+    """Give the newest session that could leave something over; None if none was held.
+
+    A listening session of which nothing was kept does not hide what the meeting before it left.
+    """
+    could = [one for one in held if one.kind is SessionKind.MEETING or one.leftovers]
+    return max(could, key=lambda session: (session.starts_at, session.id), default=None)
 
 
 def leftovers(held: Sequence[Session]) -> Iterator[Candidate]:

@@ -142,6 +142,11 @@ def test_what_was_left_over_comes_from_the_last_session_that_was_held():
         assert [item.subject for item in found] == ["joins", "indexes"]
 
 
+def test_a_listening_session_does_not_hide_what_the_meeting_before_it_left():
+    sessions = [held(7, leftovers=["joins"]), held(2, kind="listening")]
+    assert of_kind(plan(sessions=sessions), ItemKind.LEFTOVER)[0].subject == "joins"
+
+
 def test_each_family_has_a_topic_before_one_has_two():
     topics = [
         Topic(text="joins", family=Family.TECHNICAL),
@@ -224,9 +229,11 @@ def test_the_activity_takes_the_place_of_the_turns_and_the_quieter_one_leads():
 @pytest.mark.parametrize("name", sorted(ACTIVITIES))
 @pytest.mark.parametrize("minutes", [10, 30, 45, 60, 90, 240])
 @pytest.mark.parametrize("size", [2, 3, 5])
-def test_every_activity_fits_the_time_it_gets_or_is_left_out(name, minutes, size):
+@pytest.mark.parametrize("is_new", [True, False])
+def test_every_activity_fits_the_time_it_gets_or_is_left_out(name, minutes, size, is_new):
     activity, members = ACTIVITIES[name], PEOPLE[:size]
-    found = agenda(members, minutes=minutes, now=NOW, kind=activity.kind, activity=activity)
+    past = {} if is_new else {"sessions": [held(7, members=members)], "goals": [FINE]}
+    found = agenda(members, minutes=minutes, now=NOW, kind=activity.kind, activity=activity, **past)
     items = of_kind(found, ItemKind.ACTIVITY)
     for item in items:
         assert activity.fits(size, item.minutes)
