@@ -60,4 +60,4 @@ def _parts(address: str) -> SplitResult | None:
         return None
     if port is not None:
         host = host.rpartition(":")[0]
-    return parts if _HOST.fullmatch(host) and parts.hostname else None
+    return parts if _HOST.fullmatch(host) else None

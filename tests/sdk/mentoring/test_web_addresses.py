@@ -52,6 +52,7 @@ def test_web_addresses_that_are_taken(text, address):
         "https://example.org/a b",
         "https://example.org\n.evil.example",
         "https://example.org\\@evil.example",
+        "https://example.org/\\evil.example",
         "https://ada:secret@example.org",
         "https://bank.example@evil.example",
         "https://example.org/\u202egpj.exe",
