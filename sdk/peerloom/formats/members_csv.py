@@ -36,7 +36,7 @@ COLUMNS = (
 )
 PROTECTED = "protected:"
 """Starts the name of a column with protected answers, such as ``protected:background``."""
-_LISTS = {
+LISTS = {
     "teach",
     "learn",
     "topics",
@@ -46,7 +46,7 @@ _LISTS = {
     "formats",
     "blocked",
 }
-_YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def read_members(path: str | os.PathLike[str]) -> tuple[Member, ...]:
@@ -177,8 +177,8 @@ def _plain_data(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:
     for name in COLUMNS:
         text = row.text(name)
         if name == "paused" and text:
-            data["is_paused"] = _YES_OR_NO.get(text.casefold(), text)
-        elif name in _LISTS:
+            data["is_paused"] = YES_OR_NO.get(text.casefold(), text)
+        elif name in LISTS:
             data[name] = text.split(";")
         elif text or name == "id":
             data[name] = text

@@ -54,8 +54,16 @@ class Table:
     problems: tuple[Problem, ...]
 
 
-def read_text(path: Path) -> str | Problem:
-    """Read a UTF-8 file, with or without a byte order mark, or say why that is not possible."""
+def read_text(path: Path, encoding: str = "utf-8-sig") -> str | Problem:
+    """Read a UTF-8 file, with or without a byte order mark, or say why that is not possible.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encoding
+        Another encoding that Python knows, where somebody says so.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -67,11 +75,15 @@ def read_text(path: Path) -> str | Problem:
             expected=f"at most {MAX_BYTES // 1_000_000} MB", found="more", is_literal=False
         )
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        text = raw.decode(encoding)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        is_own = encoding.startswith("utf-8")
         return Problem(
-            line=len(_LINE_END.findall(raw[: error.start].decode("latin-1"))) + 1,
-            expected='text in UTF-8 (in a spreadsheet, save as "CSV UTF-8")',
+            line=len(_LINE_END.findall(raw[:start].decode("latin-1"))) + 1,
+            expected='text in UTF-8 (in a spreadsheet, save as "CSV UTF-8")'
+            if is_own
+            else f"text in {encoding}",
             found="another encoding",
             is_literal=False,
         )
@@ -98,8 +110,8 @@ def read_table(text: str, known: Collection[str]) -> Table:
     """
     delimiter = _delimiter(text, known)
     problems: list[Problem] = []
-    records = _records(text, delimiter, problems)
-    header = next(records, [])
+    found = records(text, delimiter, problems)
+    header = next(found, [])
     columns = tuple(_column(cell.text, known) for cell in header)
     for name, count in Counter(filter(None, columns)).items():
         if count > 1:
@@ -113,7 +125,7 @@ def read_table(text: str, known: Collection[str]) -> Table:
                 )
             )
     rows = []
-    for cells in records:
+    for cells in found:
         if len(cells) != len(columns):
             problems.append(
                 Problem(
@@ -167,8 +179,11 @@ def plain_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
-def _records(text: str, delimiter: str, problems: list[Problem]) -> Iterator[list[Cell]]:
-    """Give the records that are not blank, with the line on which each cell starts."""
+def records(text: str, delimiter: str, problems: list[Problem]) -> Iterator[list[Cell]]:
+    """Give the records that are not blank, with the line on which each cell starts.
+
+    A table that breaks off adds to `problems`.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
