@@ -8,6 +8,7 @@ stays beside it as a backup. A file that is damaged, foreign or newer is never o
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -183,6 +184,28 @@ StorageError
         with self._alone(wait):
             seen = self.read()
             return self._write(change(seen.data), seen)
+
+    def remove_backups(self, *, wait: float = WAIT) -> None:
+        """Delete all older versions beside the file, for what must be gone for good.
+
+        The file itself stays, and the next change begins a new backup. What killed writers left
+        behind goes too. Copies elsewhere are not known here.
+
+        Raises
+        ------
+        BusyFileError, StorageError
+            As their names say.
+        """
+        with self._alone(wait):
+            target = self._target
+            old = re.compile(rf"{re.escape(target.name)}(?:\.version-\d+)?\.backup")
+            try:
+                sweep(target)
+                for path in target.parent.iterdir():
+                    if old.fullmatch(path.name):
+                        path.unlink(missing_ok=True)
+            except OSError as error:
+                raise self._failed("freed of its backups", error) from None
 
     @property
     def backup(self) -> Path:

@@ -477,6 +477,22 @@ def test_what_others_left_behind_is_theirs(file):
     assert names(file) == sorted([*theirs, "spring.json", "spring.json.backup"])
 
 
+def test_older_versions_are_gone_for_good_when_they_must_be(file):
+    file.write({"people": ["ada"]}, seen=None)
+    third = JsonFile(file.path, THIRD)
+    third.update(lambda data: {"members": []})
+    theirs = ["spring.json.version-x.backup", "winter.json.backup", "spring.json.backup.old"]
+    for name in [*theirs, ".spring.json.a1_b2c3d.tmp"]:
+        (file.path.parent / name).write_text("ada")
+    assert len(names(file)) == 7
+    third.remove_backups()
+    assert names(file) == sorted([*theirs, "spring.json"])
+    assert third.read().data == {"members": []}
+    third.remove_backups()
+    with FileLock(file.path.with_name(".spring.json.lock")), pytest.raises(BusyFileError):
+        third.remove_backups(wait=0)
+
+
 def test_a_writer_waits_only_so_long(file):
     file.write({"n": 0}, seen=None)
     with FileLock(file.path.with_name(".spring.json.lock")), pytest.raises(BusyFileError):

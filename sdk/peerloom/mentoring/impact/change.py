@@ -167,8 +167,10 @@ def changes(
     Notes
     -----
     See `mean_interval` for the method. Each interval stands for itself: of twenty, one misses the
-    truth. O(responses * items). Of several calls with nearly the same people, only one may be
-    shown: who knows two can subtract.
+    truth. O(responses * items).
+
+    Show it when the second round of answers is over, and once: who sees it before and after one
+    more answer can subtract. The same holds for several calls with nearly the same people.
 
     Examples
     --------
