@@ -120,6 +120,7 @@ def needs_of(
 
 def weigh(activity: Activity, situation: Situation) -> tuple[int, tuple[Reason, ...]]:
     """Give the points of an activity, and the reasons for it, the weightiest first."""
+    size = len(situation.group.members)
     ago = _sessions_ago(activity, situation.held)
     liking = int(LIKING_POINTS * situation.answers.liking(activity.id, without=situation.group.id))
     reasons = [
@@ -137,7 +138,7 @@ def weigh(activity: Activity, situation: Situation) -> tuple[int, tuple[Reason, 
     fits = Reason(
         code="activity_fits",
         template=N_("It fits {people} people and {minutes} minutes."),
-        values={"people": len(situation.group.members), "minutes": situation.minutes},
+        values={"people": size, "minutes": min(situation.minutes, activity.longest(size))},
     )
     return points, (*reasons, fits)
 

@@ -44,6 +44,8 @@ class Suggestion:
         The script.
     reasons
         Why, the weightiest first; never empty, and never anything private.
+    minutes
+        How long it takes: the whole session, or as long as it can be stretched.
     lead
         Who begins, or teaches where only one does; None where it does not matter.
     points
@@ -51,6 +53,7 @@ class Suggestion:
     """
 
     activity: Activity
+    minutes: int
     reasons: tuple[Reason, ...]
     lead: str | None = None
     points: int = field(default=0, repr=False)
@@ -138,7 +141,7 @@ def suggest_activities(
     group
         Who meets.
     minutes
-        How long.
+        How long. What is shorter is suggested too, and leaves time for other things.
     now
         The present moment; aware.
     kind
@@ -180,6 +183,7 @@ def suggest_activities(
         (one for one in sessions if one.state is SessionState.HELD and one.group == group.id),
         key=lambda one: (one.starts_at, one.id),
     )
+    size = len(group.members)
     situation = Situation(
         group=group,
         minutes=minutes,
@@ -192,11 +196,19 @@ def suggest_activities(
     )
     suggestions = []
     for activity in activities:
-        if activity.fits(len(group.members), minutes) and kind in (None, activity.kind):
+        if kind not in (None, activity.kind) or size not in activity.sizes:
+            continue
+        if activity.shortest(size) <= minutes:
             points, reasons = weigh(activity, situation)
             lead = situation.flip.teacher if situation.flip else None
             suggestions.append(
-                Suggestion(activity=activity, reasons=reasons, lead=lead, points=points)
+                Suggestion(
+                    activity=activity,
+                    minutes=min(minutes, activity.longest(size)),
+                    reasons=reasons,
+                    lead=lead,
+                    points=points,
+                )
             )
     key = f"{seed}:{group.id}:{len(held)}"
     suggestions.sort(key=lambda one: (-one.points, _lot(key, one.activity.id)))

@@ -183,9 +183,10 @@ def test_whatever_is_suggested_can_be_done(size, minutes, seed):
     group = group_of(*("ada", "bo", "cy", "di", "eve")[:size])
     found = suggest(group, minutes=minutes, seed=seed, sessions=MET_ONCE)
     for one in found:
-        assert schedule(one.activity, group.members, minutes, lead=one.lead).minutes == minutes
-        assert one.reasons[-1].values == {"people": size, "minutes": minutes}
-    fitting = {one.id for one in BUILT_IN.values() if one.fits(size, minutes)}
+        plan = schedule(one.activity, group.members, one.minutes, lead=one.lead)
+        assert plan.minutes == min(minutes, one.activity.longest(size))
+        assert one.reasons[-1].values == {"people": size, "minutes": plan.minutes}
+    fitting = {one.id for one in ALL if size in one.sizes and one.shortest(size) <= minutes}
     assert {one.activity.id for one in found} == fitting
     assert [one.points for one in found] == sorted((one.points for one in found), reverse=True)
 
