@@ -143,7 +143,9 @@ def _flag(value: Any) -> Any:
 
 def _writer(field: kinds.Field[Any]) -> Read | None:
     """Give what writes a value that is not None; None where it is plain already."""
-    if isinstance(field, Exact | Whole | Flag):
+    if isinstance(field, Exact):
+        return str  # an enumeration becomes plain text
+    if isinstance(field, Whole | Flag):
         return None
     if isinstance(field, Moment):
         return datetime.isoformat

@@ -67,6 +67,7 @@ def draw_round(
     Examples
     --------
     >>> from datetime import UTC
+    >>> from peerloom.members import Member
     >>> from peerloom.programmes.membership import join
     >>> monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
     >>> school = Programme(name="Evening school", private_seed=2026)

@@ -6,12 +6,17 @@ that is damaged or of a newer version is refused, with the place, and never over
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
-from peerloom.mentoring.storage import Data, FileFormat, JsonFile
+from peerloom.mentoring.storage import Data, FileFormat, JsonFile, Stored
 from peerloom.programmes.documents import of_plain, to_plain
+from peerloom.programmes.erasing import erase
 from peerloom.programmes.programme import Programme
 
 FORMAT = FileFormat(name="peerloom.programme", version=1)
@@ -29,7 +34,8 @@ def load_programme(path: str | os.PathLike[str]) -> Programme:
         For no file, one that is no JSON, of another kind or of a newer version.
     """
     file = _file(path)
-    return of_plain(file.read().data, name=file.path.name)
+    stored = file.read()
+    return _programme(file, stored.data, stored.fingerprint)
 
 
 def create_programme(path: str | os.PathLike[str], programme: Programme) -> None:
@@ -42,7 +48,8 @@ def create_programme(path: str | os.PathLike[str], programme: Programme) -> None
     StorageError
         When it cannot be written.
     """
-    _file(path).write(to_plain(programme), seen=None)
+    file = _file(path)
+    _seal(file, file.write(to_plain(programme), seen=None))
 
 
 def change_programme(
@@ -84,12 +91,66 @@ def change_programme(
     after: list[Programme] = []
 
     def changed(data: Data) -> Data:
-        after.append(change(of_plain(data, name=file.path.name)))
+        # Nobody else writes meanwhile, so the file still holds these data.
+        fingerprint = hashlib.sha256(file.path.read_bytes()).hexdigest()
+        after.append(change(_programme(file, data, fingerprint)))
         return to_plain(after[0])
 
-    file.update(changed)
+    _seal(file, file.update(changed))
     return after[0]
+
+
+def erase_member(path: str | os.PathLike[str], member: str, *, now: datetime) -> Programme:
+    """Erase a person from a programme file, and delete its backups, which still know them.
+
+    Exports and copies elsewhere are not known here.
+
+    Parameters
+    ----------
+    path
+        The file.
+    member
+        The id of the person.
+    now
+        The present moment; aware.
+
+    Raises
+    ------
+    UnknownRecordError
+        For somebody who is not in the programme.
+    ProgrammeFileError, StorageError
+        As for `change_programme`.
+    """
+    after = change_programme(path, lambda programme: erase(programme, member, now=now))
+    backup = _file(path).backup
+    of_versions = backup.parent.glob(f"{glob.escape(backup.stem)}.version-*.backup")
+    for one in (backup, *of_versions):
+        one.unlink(missing_ok=True)
+    return after
 
 
 def _file(path: str | os.PathLike[str]) -> JsonFile:
     return JsonFile(Path(path), FORMAT)
+
+
+def _programme(file: JsonFile, data: Data, fingerprint: str) -> Programme:
+    try:
+        is_checked = _seal_of(file).read_text(encoding="ascii") == _sealed(fingerprint)
+    except (OSError, ValueError):
+        is_checked = False  # from elsewhere, or changed by hand: everything is checked at once
+    return of_plain(data, name=file.path.name, is_checked=is_checked)
+
+
+def _seal(file: JsonFile, stored: Stored) -> None:
+    """Note beside the file that it is as this package wrote it, so that it opens quickly."""
+    with suppress(OSError):
+        _seal_of(file).write_text(_sealed(stored.fingerprint), encoding="ascii")
+
+
+def _sealed(fingerprint: str) -> str:
+    return f"{FORMAT.version} {fingerprint}"
+
+
+def _seal_of(file: JsonFile) -> Path:
+    path = file.path.resolve()
+    return path.with_name(f".{path.name}.seal")

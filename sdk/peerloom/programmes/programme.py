@@ -89,7 +89,7 @@ class MemberFolder:
     responses: tuple[Response, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Programme:
     """One course or community that runs peer mentoring, with all its records.
 
