@@ -11,6 +11,7 @@ from peerloom import pairing as engine
 from peerloom.bonds import Bonds, Indices, Pair, chains
 from peerloom.giving_way import Asks
 from peerloom.pairing.circles import circle_sizes
+from peerloom.placements import Placement
 from peerloom.problem import Problem, inner_pairs
 
 
@@ -86,6 +87,23 @@ def fitting(problem: Problem, bonds: Bonds, free: Sequence[int]) -> Callable[[As
         return problem.size > 2 or has_room([group for group in groups if len(group) > 2])
 
     return fits
+
+
+def is_alike(problem: Problem, with_asks: Placement, without: Placement) -> bool:
+    """Tell whether groups have the shape and the repeats that they have without asks.
+
+    Then they are among the groups that there are without asks, and so are all others in which as
+    many asks hold: what bounds those bounds these.
+    """
+    shapes = [sorted(map(len, one.groups)) for one in (with_asks, without)]
+    return shapes[0] == shapes[1] and repeats(problem, with_asks) <= repeats(problem, without)
+
+
+def repeats(problem: Problem, placement: Placement) -> int:
+    """Sum the costs of earlier partners in twelfths: a group of k divides them by k - 1."""
+    if not len(problem.penalties.costs):
+        return 0
+    return sum(12 * problem.penalty([group]) // (len(group) - 1) for group in placement.groups)
 
 
 def largest_group(count: int, size: int) -> int:

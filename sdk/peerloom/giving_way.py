@@ -29,6 +29,7 @@ def place_with_most(
     place: Callable[[Asks], Placement],
     *,
     fits: Callable[[Asks], bool] = lambda _: True,
+    repeats: Callable[[Placement], int] = lambda _: 0,
     first: Asks = (),
 ) -> tuple[Placement, bool]:
     """Place everybody with as many asks as can hold.
@@ -41,14 +42,16 @@ def place_with_most(
         Places everybody with some asks, or raises `NoPartitionError`.
     fits
         Tells quickly of some choices that they cannot hold.
+    repeats
+        Tells what earlier partners cost.
     first
         Of very many asks, those that are looked at first.
 
     Returns
     -------
     placement, is_best
-        Of equally many asks those with the highest score. `is_best` tells whether all choices of as
-        many asks are known; its bound holds for them all.
+        Of equally many asks those with the fewest repeats, then the highest score. `is_best` tells
+        whether all choices of as many asks are known; its bound holds for them all.
 
     Raises
     ------
@@ -72,11 +75,11 @@ def place_with_most(
         for count in range(len(asks) - 1, 0, -1):
             found = list(_all_of(combinations(asks, count), place, fits))
             if found:
-                return _best_of(found), True
+                return _best_of(found, repeats), True
         return without, True
     found, is_all = _with_all_but_contested(asks, place, fits)
     if found:
-        return _best_of(found), is_all
+        return _best_of(found, repeats), is_all
     return _add_halves(asks, first, without, place, fits), False
 
 
@@ -87,7 +90,8 @@ def _with_all_but_contested(
     often = Counter(person for pair in asks for person in pair)
     contested = [pair for pair in asks if any(often[person] > 1 for person in pair)]
     firm = tuple(pair for pair in asks if pair not in contested)
-    if len(contested) > _FEW_CONTESTED:
+    if len(contested) > _FEW_CONTESTED or fits(asks):
+        # Where all asks fit and the others find no place, any ask may be the one to give way.
         return [], False
     for count in range(len(contested) - 1, 0, -1):
         ways = ((*firm, *chosen) for chosen in combinations(contested, count))
@@ -98,8 +102,10 @@ def _with_all_but_contested(
     return [], False
 
 
-def _best_of(found: Sequence[Placement]) -> Placement:
-    """Give the one with the highest score, with bounds that hold for all."""
+def _best_of(found: Sequence[Placement], repeats: Callable[[Placement], int]) -> Placement:
+    """Give the one with the fewest repeats, then the best score, with bounds that hold for all."""
+    fewest = min(map(repeats, found))
+    found = [one for one in found if repeats(one) == fewest]
     best = max(found, key=lambda one: one.score)
     price = best.price
     if price is not None:

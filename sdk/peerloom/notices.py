@@ -22,6 +22,15 @@ NOT_FAIR = Reason(
 )
 
 
+FAIR_ROUNDS = Reason(
+    code="rotation_worst_off_first",
+    template=N_(
+        "Each round puts the lowest pair score first. The bounds are those of the highest total, "
+        "so what that costs is part of what is missing."
+    ),
+)
+
+
 def of_policy(policy: Policy, members: Sequence[Member], *, size: int) -> Iterator[Reason]:
     """Say which rules on protected attributes have no effect.
 
@@ -35,9 +44,12 @@ def of_policy(policy: Policy, members: Sequence[Member], *, size: int) -> Iterat
     size
         People in a group.
     """
+    wanted = dict.fromkeys((*policy.mix, *policy.nobody_alone))
+    if not wanted or not members:
+        return
     answered = {key(name): name for member in members for name in member.protected}
-    for name in dict.fromkeys((*policy.mix, *policy.nobody_alone)):
-        if members and key(name) not in answered:
+    for name in wanted:
+        if key(name) not in answered:
             yield _unanswered(name, answered)
     if size == 2 and policy.nobody_alone:
         yield Reason(
@@ -92,6 +104,7 @@ def of_asks(
     apart
         Who is never together.
     """
+    active, known = frozenset(active), frozenset(known)
     made = {(ask.asker, ask.asked) for ask in asks if not ask.is_declined}
     together = {(one, other) for group in groups for one in group for other in group}
     for code, template, count in (
@@ -104,7 +117,7 @@ def of_asks(
             sum(
                 pair[0] < pair[1]
                 and pair[::-1] in made
-                and {*pair} <= {*active}
+                and {*pair} <= active
                 and pair not in together
                 and frozenset(pair) not in apart
                 for pair in made
@@ -113,12 +126,12 @@ def of_asks(
         (
             "asks_absent",
             N_("Asks that wait, as one of the two does not take part in this round: {count}."),
-            sum({*pair} <= {*known} and not {*pair} <= {*active} for pair in made),
+            sum({*pair} <= known and not {*pair} <= active for pair in made),
         ),
         (
             "asks_unknown",
             N_("Asks that name an id nobody has, and had no effect: {count}."),
-            sum(not {*pair} <= {*known} for pair in made),
+            sum(not {*pair} <= known for pair in made),
         ),
     ):
         if count:

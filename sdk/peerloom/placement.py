@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from peerloom.binding_asks import allowed_asks, fitting, largest_group
+from peerloom.binding_asks import allowed_asks, fitting, is_alike, largest_group, repeats
 from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.exempting import place_with
@@ -228,12 +228,19 @@ class Task:
             return made
 
         found, is_best = place_with_most(
-            asks, place, fits=fitting(problem, bonds, free), first=as_pairs
+            asks,
+            place,
+            fits=fitting(problem, bonds, free),
+            repeats=lambda one: repeats(problem, one),
+            first=as_pairs,
         )
         if not is_best:
-            worth = self.problem(is_strict=False).scores
-            everybody = best_partners_bound(problem, free) + value(worth, bonds.locked)
-            found = replace(found, upper_bound=max(found.upper_bound, everybody))
+            bound = place(()).upper_bound
+            is_total = self.policy.fairness is Fairness.TOTAL
+            if not is_total or not is_alike(problem, found, place(())):
+                worth = self.problem(is_strict=False).scores
+                bound = best_partners_bound(problem, free) + value(worth, bonds.locked)
+            found = replace(found, upper_bound=max(found.upper_bound, bound))
         return replace(found, unplaced=tuple(unplaced))
 
     def _place_pairs(

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from peerloom import Ask, Member, Policy, giving_way, pair
+from peerloom import Ask, History, Member, Policy, giving_way, pair
 from peerloom.criteria import score_matrix
 
 
@@ -96,9 +96,47 @@ def test_asks_that_nobody_contests_hold_beside_those_that_compete(monkeypatch):
     solved = []
     best_of = giving_way._best_of
     monkeypatch.setattr(
-        giving_way, "_best_of", lambda found: solved.append(len(found)) or best_of(found)
+        giving_way,
+        "_best_of",
+        lambda found, repeats: solved.append(len(found)) or best_of(found, repeats),
     )
     pairing = pair(members, policy=policy, asks=both_ask(asks))
     assert len(pairing.asked) == 6
     assert solved == [2]
     assert pairing.gap == 0.0
+
+
+@pytest.mark.parametrize("few", [6, 1])
+@pytest.mark.parametrize("seed", range(30))
+def test_repeats_come_after_asks_and_before_the_score_and_the_bound_holds(few, seed, monkeypatch):
+    monkeypatch.setattr(giving_way, "_FEW", few)
+    monkeypatch.setattr(giving_way, "_MOST_SOLVED", 2 * few)
+    random = Random(seed)
+    members = people(random.randint(6, 8), seed)
+    ids = [member.id for member in members]
+    asks = random.sample(list(combinations(ids, 2)), random.randint(3, 8))
+    shuffled = random.sample(ids, len(ids))
+    history = History.of([list(zip(shuffled[::2], shuffled[1::2], strict=False))])
+    met = {frozenset(group.members) for group in history.rounds[0]}
+    policy = Policy(name="level", weights={"level": 1}, ask_points=0)
+    pairing = pair(members, policy=policy, asks=both_ask(asks), history=history, seed=seed)
+    groups = [group.members for group in pairing.groups]
+
+    def repeats(groups):
+        return sum(
+            2 * (frozenset(two) in met) // (len(group) - 1)
+            for group in groups
+            for two in combinations(group, 2)
+        )
+
+    most = held(groups, asks)
+    possible = list(groupings(ids, len(ids) % 2))
+    assert few == 1 or most == max(held(one, asks) for one in possible)
+    as_good = [
+        one for one in possible if held(one, asks) >= most and repeats(one) <= repeats(groups)
+    ]
+    scores = score_matrix(members, policy)
+    assert pairing.upper_bound >= max(value(scores, one) for one in as_good)
+    if few > 1:
+        fewest = min(repeats(one) for one in possible if held(one, asks) == most)
+        assert repeats(groups) == fewest

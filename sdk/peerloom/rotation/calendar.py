@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from peerloom.matchmaking import Pairing
+from peerloom.notices import FAIR_ROUNDS
+from peerloom.policy import Fairness
 from peerloom.reasons import N_, Reason
 from peerloom.rounds import History
 
@@ -219,8 +221,14 @@ class Rotation:
             fewest_seats=min(seats, default=0),
             most_seats=max(seats, default=0),
             seed=self.rounds[0].seed,
-            notes=self.rounds[0].notes,
+            notes=tuple(self._notes()),
         )
+
+    def _notes(self) -> Iterator[Reason]:
+        first = self.rounds[0]
+        if first.policy.fairness is Fairness.WORST_OFF_FIRST and first.size == 2:
+            yield FAIR_ROUNDS
+        yield from first.notes
 
     def to_csv(self) -> str:
         """Write one line for each person in each round, safe to open in a spreadsheet."""
