@@ -15,8 +15,6 @@ from peerloom.mentoring.measures import Measure, exact, written
 from peerloom.mentoring.moments import whole_day
 from peerloom.mentoring.schemas.records import Exact, Flag, Moment, RecordSchema
 
-_LONGEST_NUMBER = 40
-
 
 class Day(fields.Field[date]):
     """A day of the calendar, in ISO 8601."""
@@ -49,15 +47,13 @@ class Number(fields.Field[Decimal]):
         return written(value)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Decimal:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        digits = repr(value) if is_number else value
-        if not isinstance(digits, str) or len(digits) > _LONGEST_NUMBER:
+        if not isinstance(value, str | int | float):
             raise ValidationError('expected a number such as "2.5"')
         try:
-            return exact(Decimal(digits))
+            return exact(Decimal(value if isinstance(value, str) else repr(value)))
         except MentoringError as error:
             raise ValidationError(f"expected {error.expected}") from None
-        except InvalidOperation:
+        except (InvalidOperation, ValueError):  # also an integer too long to be written
             raise ValidationError('expected a number such as "2.5"') from None
 
 

@@ -238,6 +238,8 @@ def first_message(error):
         (GoalSchema, GOAL | {"measure": MEASURE | {"start": "nan"}}, "measure.start", "a number"),
         (GoalSchema, GOAL | {"measure": MEASURE | {"start": 1e300}}, "measure.start", "a number"),
         (GoalSchema, GOAL | {"measure": MEASURE | {"start": "9" * 50}}, "measure.start", "a num"),
+        (GoalSchema, GOAL | {"measure": MEASURE | {"start": 10**5000}}, "measure.start", "a num"),
+        (GoalSchema, GOAL | {"measure": MEASURE | {"start": [1]}}, "measure.start", "a number"),
         (GoalSchema, GOAL | {"measure": MEASURE | {"start": "1e-9999999999999999999"}},
          "measure.start", "a number"),
         (GoalSchema, GOAL | {"measure": MEASURE | {"start": 0.00001}}, "measure.start", "decimals"),
