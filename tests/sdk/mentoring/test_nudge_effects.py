@@ -203,6 +203,8 @@ def test_what_is_done_too_late_did_not_follow():
     assert late == none
     (longer,) = nudge_effects(arm(20, 10, after=3 * DAY), now=LATER, within_days=4)
     assert longer.acted.value == 10
+    (shorter,) = nudge_effects(arm(20, 10, after=DAY - HOUR), now=NOW + DAY, within_days=1)
+    assert shorter.acted.value == 10
     with pytest.raises(NudgeError):
         nudge_effects([], now=NOW, within_days=0)
 

@@ -181,6 +181,7 @@ def test_who_worked_on_it_today_needs_no_reminder():
     fresh = replace(measured, progress=(ProgressEntry(at=NOW - HOUR, by="ada", value=Decimal(3)),))
     assert found(NudgeRule.GOAL_DUE, goals=[fresh]) == []
     assert found(NudgeRule.GOAL_DUE, goals=[goal(due=due, set_at=NOW - HOUR)]) == []
+    assert found(NudgeRule.GOAL_DUE, goals=[goal(due=due, set_at=NOW)]) == []
     old = replace(measured, progress=(ProgressEntry(at=NOW - DAY, by="ada", value=Decimal(3)),))
     (one,) = found(NudgeRule.GOAL_DUE, goals=[old])
     assert "3" in str(one.more[0])
