@@ -13,9 +13,13 @@ from peerloom.pairing.errors import EngineError
 # Each command, where it is and what it is for, in the order in which an organizer meets them. A
 # module is imported only when its command runs.
 COMMANDS = {
+    "init": ("starting:init_command", "Begin a programme."),
+    "settings": ("starting:settings_command", "Show or change what holds for all of it."),
+    "import": ("importing:import_command", "Take people and answers from any survey."),
     "pair": ("pairing:pair_command", "Pair everybody, with reasons and a certificate."),
     "repair": ("repairing:repair_command", "Change few groups after people came or left."),
     "rotate": ("rotating:rotate_command", "Plan all rounds of a season at once."),
+    "undo": ("undoing:undo_command", "Take the last change of the programme back."),
 }
 
 

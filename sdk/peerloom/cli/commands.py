@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from peerloom.cli.output import write
 from peerloom.errors import FileError, PeerloomError, Problem
@@ -124,3 +126,45 @@ def _of_usage(error: click.UsageError) -> dict[str, Any]:
 def _end(error: dict[str, Any], code: int) -> NoReturn:
     write(json_text({"error": error}), None)
     sys.exit(code)
+
+
+def say(
+    sentences: Sequence[str],
+    data: Mapping[str, Any],
+    *,
+    as_json: bool,
+    undo: Sequence[str] = (),
+    then: Sequence[Sequence[str]] = (),
+    body: Callable[[Console], None] | None = None,
+) -> None:
+    """Say what a command changed, how to take it back, and what may come next.
+
+    Parameters
+    ----------
+    sentences
+        What changed.
+    data
+        The same for programs; the sentences and `undo` are added to it.
+    as_json
+        Whether only programs read it.
+    undo
+        The words of the command that takes it back; none where nothing changed.
+    then
+        The words of commands that may come next.
+    body
+        Shows more below the sentences.
+    """
+
+    def show(console: Console) -> None:
+        for sentence in sentences:
+            console.print(Text(sentence))
+        if body is not None:
+            body(console)
+        for label, commands in (("To undo it:", [undo] if undo else []), ("Next:", then)):
+            for command in commands:
+                console.print(
+                    Text(f"{label} ", style="dim") + Text(shlex.join(command)), soft_wrap=True
+                )
+
+    plain = {**data, "sentences": list(sentences)}
+    answer({**plain, "undo": shlex.join(undo)} if undo else plain, show, as_json=as_json)

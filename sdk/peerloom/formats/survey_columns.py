@@ -125,9 +125,10 @@ def _without_use(
     places = {_plain(name) for name in known} | {name.partition(":")[0] for name in known}
     for name in mapping.values:
         if name not in places:
+            hint = meant(name, known)
             yield Problem(
                 line=1,
-                expected=f"a heading or a field for the meanings of its answers{meant(name, known)}",
+                expected=f"a heading or a field for the meanings of its answers{hint}",
                 found=name,
             )
 
@@ -146,7 +147,11 @@ def _unmapped(
         is_protected = heading.casefold().startswith(PROTECTED)
         attribute = heading[len(PROTECTED) :].strip() if is_protected else ""
         name = f"{PROTECTED}{attribute}" if attribute else plain
-        if at in used or name in mapping.columns or not (attribute or plain in COLUMNS):
+        if at in used or name in mapping.columns:
+            continue
+        if not attribute and plain not in COLUMNS:
+            if heading in mapping.counted and heading not in mapping.keep:
+                yield Column(f"{OWN}{heading}", at, heading)
             continue
         if name in seen:
             problems.append(

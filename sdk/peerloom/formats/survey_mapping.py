@@ -70,6 +70,8 @@ class SurveyMapping:
     keep
         Headings of columns that are kept as they are. All others are left out: a survey often
         holds addresses and times that nobody needs.
+    counted
+        Names of columns that a policy counts: kept where they are there.
     separator
         What stands between the choices of one answer.
     delimiter
@@ -99,6 +101,7 @@ class SurveyMapping:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     keep: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     separator: str = ";"
     delimiter: str = ""
     encoding: str = ""

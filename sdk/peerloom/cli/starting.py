@@ -1,0 +1,177 @@
+"""``peerloom init`` and ``peerloom settings``: a programme begins, and what holds for all of it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from peerloom.cli import options
+from peerloom.cli.commands import Command, json_option, say
+from peerloom.cli.programme_options import changed, command_words, programme_option, undo_words
+from peerloom.mentoring.moods import HelpLink
+from peerloom.policy import PRESETS
+from peerloom.programmes.files import create_programme, load_programme
+from peerloom.programmes.programme import Programme
+from peerloom.programmes.settings import MOST_SILENCE, Settings
+
+_INIT = """Begin a programme: one file that holds everything of a course or community.
+
+NAME is what people call it. The file is only for those who run the programme: it holds what members
+say in private, too.
+
+Examples:
+
+\b
+  peerloom init "Evening school"
+  peerloom init "Bootcamp 12" --policy bootcamp --timezone Europe/Berlin
+  peerloom init "Meetup" --policy policy.toml --programme meetup.json
+
+The exit code is 0 when the file was made, 1 when there is one already or it cannot be written, 2
+for a wrong option.
+"""
+
+_SETTINGS = """Show or change what holds for the whole programme.
+
+Without options it shows the settings; each option changes one.
+
+Examples:
+
+\b
+  peerloom settings
+  peerloom settings --policy bootcamp --silence-days 2
+  peerloom settings --help-link "Student counselling" https://help.example.edu
+
+The exit code is 0 when all went well, 1 when the file or a setting cannot be used, 2 for a wrong
+option.
+"""
+
+_policy_option = click.option(
+    "--policy", "policy_name", metavar="PRESET_OR_FILE", help=f"{', '.join(PRESETS)}, or a file."
+)
+_language_option = click.option(
+    "--language", metavar="CODE", help='Of what is sent, such as "en" or "pt_BR".'
+)
+_timezone_option = click.option(
+    "--timezone",
+    metavar="ZONE",
+    help='On whose clock you read and write moments, such as "Europe/Berlin".  [default: UTC]',
+)
+
+
+@click.command("init", cls=Command, help=_INIT)
+@click.argument("name")
+@programme_option
+@_policy_option
+@_language_option
+@_timezone_option
+@click.option(
+    "--private-seed",
+    type=click.IntRange(min=0),
+    help="Draws where nobody must see through the draw. Only for tests and examples.  "
+    "[default: a number that nobody can guess]",
+)
+@json_option
+def init_command(
+    name: str,
+    path: Path,
+    policy_name: str | None,
+    language: str | None,
+    timezone: str | None,
+    private_seed: int | None,
+    as_json: bool,
+) -> None:
+    """Begin a programme."""
+    programme = Programme(
+        name=name,
+        private_seed=secrets.randbits(64) if private_seed is None else private_seed,
+        language=language or "",
+        policy=options.policy_of(policy_name or "meetup"),
+        settings=Settings(timezone=timezone or "UTC"),
+    )
+    create_programme(path, programme)
+    say(
+        [
+            f'"{programme.name}" begins, in the file {click.format_filename(path)}. '
+            f"The policy is {programme.policy.name}.",
+        ],
+        {"path": click.format_filename(path), **_plain(programme)},
+        as_json=as_json,
+        then=[command_words(path, "import", "members.csv")],
+    )
+
+
+@click.command("settings", cls=Command, help=_SETTINGS)
+@programme_option
+@click.option("--name", help="What people call the programme.")
+@_policy_option
+@_language_option
+@_timezone_option
+@click.option(
+    "--silence-days",
+    type=click.IntRange(0, MOST_SILENCE),
+    help="After so many days silence goes along with what others said of a session.",
+)
+@click.option(
+    "--help-link",
+    type=(str, str),
+    metavar="NAME ADDRESS",
+    help="Where your institution helps people who are not well.",
+)
+@json_option
+def settings_command(
+    path: Path,
+    name: str | None,
+    policy_name: str | None,
+    language: str | None,
+    timezone: str | None,
+    silence_days: int | None,
+    help_link: tuple[str, str] | None,
+    as_json: bool,
+) -> None:
+    """Show or change what holds for the whole programme."""
+    news: dict[str, Any] = {"name": name, "language": language}
+    if policy_name is not None:
+        news["policy"] = options.policy_of(policy_name)
+    rules: dict[str, Any] = {"timezone": timezone, "silence_days": silence_days}
+    if help_link is not None:
+        rules["help_link"] = HelpLink(name=help_link[0], url=help_link[1])
+    news, rules = (
+        {key: value for key, value in some.items() if value is not None} for some in (news, rules)
+    )
+
+    def change(programme: Programme) -> Programme:
+        return replace(programme, **news, settings=replace(programme.settings, **rules))
+
+    is_change = bool(news or rules)
+    before, after = changed(path, change) if is_change else (load_programme(path),) * 2
+    plain = _plain(after)
+    was = _plain(before)
+    sentences = [
+        f"{key.replace('_', ' ').capitalize()}: {_shown(value)}"
+        + (f" (was {_shown(was[key])})." if was[key] != value else ".")
+        for key, value in plain.items()
+    ]
+    undo = undo_words(path) if before != after else []
+    say(sentences, plain, as_json=as_json, undo=undo)
+
+
+def _plain(programme: Programme) -> dict[str, Any]:
+    link = programme.settings.help_link
+    return {
+        "name": programme.name,
+        "policy": programme.policy.name,
+        "language": programme.language,
+        "timezone": programme.settings.timezone,
+        "silence_days": programme.settings.silence_days,
+        "help_link": None if link is None else {"name": link.name, "url": link.url},
+    }
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(value.values())
+    return "none" if value in (None, "") else str(value)
