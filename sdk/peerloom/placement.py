@@ -179,11 +179,8 @@ class Task:
         weighed by kind: 1 for a pair without the common time, 2 for a pair that breaks a rule on a
         column, 4 for two people who should be together and are not; in a trio, where everybody
         has two partners, each pair counts half. Where nothing helps because of who is kept apart,
-        `Placement.unplaced` says who has no group.
-
-        Notes
-        -----
-        When the exceptions are certain to be the fewest: see `smallest_exemption`.
+        `Placement.unplaced` says who has no group. When the exceptions are certain to be the
+        fewest: see `smallest_exemption`.
         """
         if not self._must_be_exempted():
             try:
@@ -354,12 +351,15 @@ class Task:
             return Placement(groups=(), score=0, upper_bound=0)
         part = problem.part(np.array(people, dtype=np.int64))
         price = None
-        worth = value(self.problem(is_strict=False).scores, beside) if beside else 0
-        tell = self.watch.teller(Stage.GROUPING, beside=worth)
+        scores = self.problem(is_strict=False).scores if beside else part.scores
+        tell = self.watch.teller(Stage.GROUPING, beside=value(scores, beside))
         if self.policy.fairness is Fairness.WORST_OFF_FIRST:
             fair = worst_off_first(part, seed=self.seed, progress=tell)
             price = fair.price(part, self.week)
             solution = fair.solution
+            if (scores.values(*inner_pairs(beside)) < fair.worst).any():
+                # The lowest pair is a set one: it does not bound what the others may be worth.
+                solution = replace(solution, upper_bound=fair.plain.upper_bound)
         else:
             solution = part.solve(seed=self.seed, progress=tell)
             if has_foresight and not self.watch.is_stopped:

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerloom import FULL_SCORE, Ask, History, InfeasibleError, Member, MemberError, Policy, pair
+from peerloom import (
+    FULL_SCORE,
+    Ask,
+    Fairness,
+    History,
+    InfeasibleError,
+    Member,
+    MemberError,
+    Policy,
+    pair,
+)
 from peerloom.criteria import STEP, score_matrix
 
 
@@ -464,3 +474,24 @@ def test_circles_become_smaller_before_anybody_is_left_out(seed):
     assert never.isdisjoint(
         two for group in groups_of(pairing) for two in combinations(sorted(group), 2)
     )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_fair_bound_holds_beside_two_who_are_set_and_score_low(seed):
+    """Of all groups whose lowest pair is as high as it is: also where that is the set pair."""
+    count = 4 + 2 * (seed % 3)
+    members = everybody(count, seed)
+    rules = policy(must=(("00", "01"),), fairness=Fairness.WORST_OFF_FIRST)
+    pairing = pair(members, policy=rules)
+    scores = score_matrix(members, rules)
+
+    def worth(groups):
+        return [int(scores[int(one), int(other)]) for one, other in map(sorted, groups)]
+
+    lowest = min(worth(groups_of(pairing)))
+    best = max(
+        sum(worth(groups))
+        for groups in groupings([f"{number:02d}" for number in range(count)])
+        if frozenset(("00", "01")) in groups and min(worth(groups)) >= lowest
+    )
+    assert best <= pairing.upper_bound
