@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from marshmallow import fields as kinds
 
 from peerloom.mentoring.schemas.records import Exact, Flag, Moment, Whole
@@ -69,7 +69,7 @@ class Codec(Generic[R]):
             readers = self._readers
             try:
                 return self._record(**{name: readers[name](plain[name]) for name in plain})
-            except (KeyError, TypeError, ValueError, OverflowError):
+            except (KeyError, TypeError, ValueError, OverflowError, ValidationError):
                 pass  # the schema knows where and why
         record: R = self._schema.load(plain)
         return record

@@ -15,6 +15,7 @@ from marshmallow import RAISE, ValidationError, fields
 
 from peerloom.errors import Problem
 from peerloom.fields import always
+from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.schemas.activities import ActivitySchema
 from peerloom.mentoring.schemas.agreements import AgreementSchema
 from peerloom.mentoring.schemas.checkins import CheckInSchema
@@ -216,7 +217,7 @@ class _Reading:
             programme = Programme(private_seed=private["seed"], **head)
             programme = replace(programme, **records)
             programme = self._with_answers(programme, private.get("answers", ()))
-        except ProgrammeError as error:
+        except MentoringError as error:
             self._say((error.field or "_schema",), f"expected {error.expected or error.sentence}")
             return None
         for kind_name, place, field, expected in unknown_references(programme):
