@@ -12,7 +12,7 @@ _ENCODER = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 )
 
-_LEVELS = 2
+_LEVELS = 3
 
 
 class NotPlainError(ValueError):
