@@ -163,6 +163,15 @@ def test_one_sided_teaching_is_found_since_it_became_so():
     assert found(HealthRule.ONE_SIDED, sessions=sessions[:2]) == []
 
 
+def test_only_sessions_that_were_held_and_told_of_count_in_the_balance():
+    tipped = taught("1", 30, ada=60, bo=0, cy=0)
+    silent = session("2", ends=NOW - 40 * DAY)
+    planned = replace(taught("3", 20, bo=60, cy=60), state="planned")
+    (one,) = found(HealthRule.ONE_SIDED, sessions=[tipped, silent, planned])
+    assert one.since == NOW - 30 * DAY
+    assert found(HealthRule.ONE_SIDED, sessions=[silent, replace(tipped, state="planned")]) == []
+
+
 def test_it_is_mended_by_teaching_back():
     sessions = [taught("1", 30, ada=60, bo=0, cy=30), taught("2", 20, bo=60)]
     assert found(HealthRule.ONE_SIDED, sessions=sessions[:1])

@@ -100,7 +100,9 @@ def test_order_and_other_people_change_nothing(moods, seed):
 def test_only_the_newest_answers_count():
     assert mood_trend(answers([1] * 20 + [4] * NEWEST), "ada", now=NOW).answers == NEWEST
     assert state([1] * 20 + [4] * NEWEST) == "steady"
-    old = answers([5, 5, 5], last=NOW - WINDOW - timedelta(days=1))
+    edge = answers([5], last=NOW - WINDOW)
+    assert mood_trend([*edge, *answers([3, 3, 3])], "ada", now=NOW).answers == 4
+    old = answers([5, 5, 5], last=NOW - WINDOW - timedelta(seconds=1))
     assert mood_trend([*old, *answers([3, 3, 3])], "ada", now=NOW).state == "unknown"
 
 
@@ -127,7 +129,8 @@ def test_since_is_the_first_answer_of_the_unbroken_run(moods):
 def test_support_comes_only_where_it_is_needed():
     for kind in MoodState:
         trend = MoodTrend(member="ada", state=kind, answers=8)
-        assert bool(support(trend, LINK)) is (kind in {MoodState.FALLING, MoodState.LOW})
+        sentences = support(trend, LINK)
+        assert len(sentences) == (4 if kind in {MoodState.FALLING, MoodState.LOW} else 0)
 
 
 def test_support_names_the_help_of_the_institution_where_it_is_known():

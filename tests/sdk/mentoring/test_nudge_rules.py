@@ -207,6 +207,8 @@ def test_a_goal_that_is_met_is_cheered_for_by_all():
         assert one.about == "x"
         assert one.reason.values == {}
         assert found(rule, NOW + 2 * DAY, member=member, goals=[met()]) == []
+    assert found(NudgeRule.GOAL_MET, goals=[met(at=NOW)])
+    assert found(NudgeRule.GOAL_MET, goals=[met(at=NOW + HOUR)]) == []
     assert found(NudgeRule.GOAL_MET, member="bo", goals=[met()]) == []
     assert found(NudgeRule.PARTNER_MET_GOAL, goals=[met()]) == []
 
