@@ -71,6 +71,11 @@ def moment_option(*names: str, **options: Any) -> Callable[[_F], _F]:
     return click.option(*names, callback=_moment, metavar="MOMENT", **options)
 
 
+def moment_argument(name: str) -> Callable[[_F], _F]:
+    """Make an argument that takes a moment; give it to `moment_in`."""
+    return click.argument(name, callback=_moment, metavar="MOMENT")
+
+
 at_option = moment_option(
     "--at",
     help="As if it were this moment, such as 2026-11-23T18:00; on the clock of the programme where "

@@ -1,0 +1,191 @@
+"""Who looks at a programme or changes it, when, and in which group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from peerloom.cli.commands import json_option
+from peerloom.cli.people import member_named, person_of
+from peerloom.cli.programme_options import (
+    as_option,
+    at_option,
+    changed,
+    now_of,
+    programme_option,
+)
+from peerloom.mentoring.checkins import Viewer
+from peerloom.mentoring.groups import PublishedGroup
+from peerloom.programmes.errors import ProgrammeError, UnknownRecordError
+from peerloom.programmes.files import load_programme
+from peerloom.programmes.programme import Programme
+from peerloom.programmes.sessions import settle_sessions
+from peerloom.zones import zone
+
+group_option = click.option(
+    "--group", "group_id", metavar="ID", help="Of this group.  [default: the current one]"
+)
+
+
+def scene_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say on which programme, as whom, when and how it answers."""
+    for option in (json_option, at_option, as_option, programme_option):
+        command = option(command)
+    return command
+
+
+class NobodyActsError(ProgrammeError):
+    """A command that only a member can do, and nobody says which one."""
+
+    code = "member_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Only a member can do or see this: say which one with --as MEMBER.")
+
+
+class NoGroupError(ProgrammeError):
+    """Somebody who is in no group now."""
+
+    code = "group_missing"
+
+    def __init__(self) -> None:
+        super().__init__("This person is in no group now: name an earlier one with --group.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A programme at a moment, as somebody meets it.
+
+    Parameters
+    ----------
+    programme
+        With everything settled that time decided.
+    now
+        The moment; aware, in UTC.
+    member
+        The id of the member who acts; None for staff.
+    """
+
+    programme: Programme
+    now: datetime
+    member: str | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        return Viewer.staff() if self.member is None else Viewer(member=self.member)
+
+    @property
+    def actor(self) -> str:
+        """The id of the member who acts.
+
+        Raises
+        ------
+        NobodyActsError
+            For staff.
+        """
+        if self.member is None:
+            raise NobodyActsError
+        return self.member
+
+    @property
+    def timezone(self) -> str:
+        """On whose clock moments are read and shown: that of the programme."""
+        return self.programme.settings.timezone
+
+    def group(self, named: str | None) -> PublishedGroup:
+        """Give the group of that id, or the one in which the member who acts is now.
+
+        Raises
+        ------
+        UnknownRecordError
+            For a group that is not there, or not this member's: which of the two is not told.
+        NobodyActsError, NoGroupError
+            Where no group is named and none is current.
+        """
+        if named is not None:
+            found = self.programme.groups.get(named)
+            if found is None or (self.member is not None and self.member not in found.members):
+                raise UnknownRecordError("group")
+            return found
+        current = self.programme.current_group(self.actor)
+        if current is None:
+            raise NoGroupError
+        return current
+
+    def groups(self, named: str | None = None) -> tuple[PublishedGroup, ...]:
+        """Give the groups to look at: the one that is named, a member's own, or all that last."""
+        if named is not None:
+            return (self.group(named),)
+        if self.member is not None:
+            return self.programme.groups.of_member(self.member)
+        return self.programme.current_groups
+
+    def people(self, members: Iterable[str]) -> str:
+        """Name some members in one line."""
+        return ", ".join(person_of(self.programme, one) for one in members)
+
+    def clock(self, moment: datetime) -> str:
+        """Write a moment as people read it, and with the distance of its zone from UTC."""
+        return moment.astimezone(zone(self.timezone)).strftime("%a %Y-%m-%d %H:%M %z")
+
+
+def look(path: Path, at: datetime | None, as_member: str | None) -> Scene:
+    """Read a programme to look at it. Nothing is written.
+
+    Raises
+    ------
+    PeerloomError
+        For a file that cannot be read, or a member who is not there.
+    """
+    return _scene(load_programme(path), at, as_member)
+
+
+def act(
+    path: Path, at: datetime | None, as_member: str | None, change: Callable[[Scene], Programme]
+) -> tuple[Scene, Scene]:
+    """Change a programme in one locked step, and give it as it was and as it is.
+
+    What time has decided meanwhile, such as a proposal that nobody agreed on, is written too.
+
+    Raises
+    ------
+    PeerloomError
+        As `look` and `change` do. The file is as it was.
+    """
+    seen: list[Scene] = []
+
+    def changes(programme: Programme) -> Programme:
+        seen.append(_scene(programme, at, as_member))
+        return change(seen[0])
+
+    _, after = changed(path, changes)
+    return seen[0], Scene(programme=after, now=seen[0].now, member=seen[0].member)
+
+
+def table(*headings: str) -> Table:
+    """Give a calm table with these headings."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+def row(made: Table, *cells: object) -> None:
+    """Add a row to a table. What people wrote is shown as it is, never read as markup."""
+    made.add_row(*(Text(str(cell)) for cell in cells))
+
+
+def _scene(programme: Programme, at: datetime | None, as_member: str | None) -> Scene:
+    now = now_of(at, programme)
+    settled = settle_sessions(programme, now=now)
+    member = None if as_member is None else member_named(settled, as_member)
+    return Scene(programme=settled, now=now, member=member)

@@ -1,0 +1,39 @@
+"""Commands that are made of several, such as ``peerloom goals set``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from peerloom.cli.commands import Command, json_text
+from peerloom.cli.output import write
+
+
+class Verbs(click.Group):
+    """A command with verbs; without one it shows what there is.
+
+    So ``peerloom goals --as ada`` is ``peerloom goals show --as ada``.
+    """
+
+    command_class = Command
+    default = "show"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the verb in where it was left out."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; one that there is not is said as JSON where that is asked for."""
+        is_json = "--json" in ctx.args
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not is_json:
+                raise
+            plain = {"code": "option_wrong", "sentence": error.format_message()}
+            write(json_text({"error": plain}), None)
+            sys.exit(error.exit_code)
