@@ -19,7 +19,16 @@ COMMANDS = {
     "pair": ("pairing:pair_command", "Pair everybody, with reasons and a certificate."),
     "repair": ("repairing:repair_command", "Change few groups after people came or left."),
     "rotate": ("rotating:rotate_command", "Plan all rounds of a season at once."),
+    "publish": ("publishing:publish_command", "Tell everybody their group: publish the draft."),
+    "explain": ("explaining:explain_command", "Say why groups are groups, and what if."),
+    "ask": ("asking:ask_command", "Ask somebody to be partners, as a member."),
+    "members": ("membership:members_command", "List who is in the programme."),
+    "join": ("membership:join_command", "Take one person in."),
+    "pause": ("membership:pause_command", "Let somebody sit out."),
+    "come-back": ("membership:come_back_command", "Let somebody take part again."),
+    "leave": ("membership:leave_command", "Let somebody leave; their history stays."),
     "undo": ("undoing:undo_command", "Take the last change of the programme back."),
+    "completion": ("completing:completion_command", "Print what completes commands in a shell."),
 }
 
 

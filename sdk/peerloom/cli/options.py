@@ -15,6 +15,7 @@ from peerloom.policy import GROUP_SIZES, PRESETS, Policy
 from peerloom.rounds import History
 from peerloom.weeks import monday
 
+DEFAULT_POLICY = "meetup"
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 format_option = click.option(
@@ -41,9 +42,8 @@ policy_option = click.option(
     "--policy",
     "policy_name",
     metavar="PRESET_OR_FILE",
-    default="meetup",
-    show_default=True,
-    help=f"{', '.join(PRESETS)}, or a TOML or JSON file of your own.",
+    help=f"{', '.join(PRESETS)}, or a TOML or JSON file of your own.  "
+    f"[default: as the programme says; {DEFAULT_POLICY} for a members file]",
 )
 history_option = click.option(
     "--history",

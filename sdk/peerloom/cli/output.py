@@ -8,25 +8,13 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from peerloom.errors import PeerloomError
-
 WIDTH_OF_A_FILE = 100
-
-
-@contextlib.contextmanager
-def errors_said() -> Iterator[None]:
-    """Say what cannot be done and end with 1."""
-    try:
-        yield
-    except PeerloomError as error:
-        click.echo(error.sentence, err=True)
-        sys.exit(1)
 
 
 def keep_inputs(out: Path | None, inputs: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""``peerloom pair``: the groups of one round."""
+"""``peerloom pair``: the groups of one round, of a programme or of a members file."""
 
 from __future__ import annotations
 
@@ -8,16 +8,29 @@ from pathlib import Path
 import click
 
 from peerloom.cli import options
-from peerloom.cli.output import errors_said, keep_inputs, write
+from peerloom.cli.commands import Command, json_option
+from peerloom.cli.drafting import (
+    pair_programme,
+    progress_shown,
+    refuse_with_file,
+    refuse_without_file,
+)
+from peerloom.cli.output import keep_inputs, write
+from peerloom.cli.programme_options import at_option, programme_option
 from peerloom.formats.asks_files import read_asks
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members
 from peerloom.formats.terminal import show
 from peerloom.matchmaking import pair
 
-_HELP = """Pair the people of a members file, with reasons and a certificate.
+_HELP = """Pair everybody, with reasons and a certificate.
 
-FILE is a CSV file. Its first line names the columns; only "id" must be there:
+Without FILE it pairs the programme: everybody who takes part, after all earlier rounds, with the
+asks that still stand. The groups are kept as a draft, of which nobody is told before "peerloom
+publish".
+
+FILE is a CSV file of members, for those who keep no programme. Its first line names the columns;
+only "id" must be there:
 
 \b
   id,name,email,level,teach,learn,topics,timezone,availability,paused
@@ -26,6 +39,8 @@ FILE is a CSV file. Its first line names the columns; only "id" must be there:
 Examples:
 
 \b
+  peerloom pair
+  peerloom pair --programme meetup.json --seed 7
   peerloom pair members.csv
   peerloom pair members.csv --policy bootcamp --seed 7
   peerloom pair members.csv --format csv --out november.csv
@@ -38,9 +53,12 @@ anything is wrong, nothing is written.
 """
 
 
-@click.command("pair", help=_HELP)
-@click.argument("file", type=options.EXISTING_FILE)
+@click.command("pair", cls=Command, help=_HELP)
+@click.argument("file", type=options.EXISTING_FILE, required=False)
+@programme_option
+@at_option
 @options.format_option
+@json_option
 @options.out_option
 @options.seed_option
 @options.policy_option
@@ -62,11 +80,14 @@ anything is wrong, nothing is written.
 @options.size_option
 @options.week_option
 def pair_command(
-    file: Path,
+    file: Path | None,
+    path: Path,
+    at: datetime | None,
     format_: str,
+    as_json: bool,
     out: Path | None,
     seed: int,
-    policy_name: str,
+    policy_name: str | None,
     histories: tuple[Path, ...],
     asks: Path | None,
     locked: Path | None,
@@ -75,11 +96,31 @@ def pair_command(
     size: int | None,
     week: datetime | None,
 ) -> None:
-    """Pair the people of a members file."""
+    """Pair the people of a programme or of a members file."""
+    format_ = "json" if as_json else format_
+    if file is None:
+        refuse_without_file(history=histories, asks=asks)
+        keep_inputs(out, [path, Path(policy_name or ""), *filter(None, (locked,))])
+        pair_programme(
+            path,
+            format_=format_,
+            out=out,
+            seed=seed,
+            policy_name=policy_name,
+            locked=locked,
+            at=at,
+            week=week,
+            size=size,
+            relax=relax,
+            time_limit=time_limit,
+        )
+        return
+    refuse_with_file(at=at)
+    policy_name = policy_name or options.DEFAULT_POLICY
     inputs = [file, *histories, Path(policy_name), *filter(None, (asks, locked))]
     keep_inputs(out, inputs)
     first_day = options.monday_of(week)
-    with errors_said():
+    with progress_shown("Pairing") as progress:
         rounds = read_history(locked).rounds if locked else ()
         pairing = pair(
             read_members(file),
@@ -91,6 +132,7 @@ def pair_command(
             week=first_day,
             size=size,
             relax=relax,
+            progress=progress,
             time_limit=time_limit,
         )
     command = options.words(

@@ -1,0 +1,33 @@
+"""``peerloom completion``: what makes a shell complete commands, options and members."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import ShellComplete, get_completion_class
+
+from peerloom.cli.commands import Command
+
+_HELP = """Print the script that makes a shell complete commands, options and the ids of members.
+
+Add one line to the file that your shell reads when it starts:
+
+\b
+  bash (~/.bashrc):                     eval "$(peerloom completion bash)"
+  zsh (~/.zshrc):                       eval "$(peerloom completion zsh)"
+  fish (~/.config/fish/config.fish):    peerloom completion fish | source
+
+The exit code is 0, or 2 for a shell that is not known.
+"""
+
+
+@click.command("completion", cls=Command, help=_HELP)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion_command(context: click.Context, shell: str) -> None:
+    """Print what makes a shell complete commands."""
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.BadParameter("this shell is not known.", param_hint="'SHELL'")
+    completion = kind(context.find_root().command, {}, "peerloom", "_PEERLOOM_COMPLETE")
+    # The script alone: bash's own class would start a bash first, to look at its version.
+    click.echo(ShellComplete.source(completion), nl=False)
