@@ -70,7 +70,8 @@ class Pairing:
     not_paired
         Ids of members who are in no group, with the reason.
     policy, seed, week, size
-        How it was made. The same members, history and these give the same groups.
+        How it was made. The same members, history, asks, locked groups and these give the same
+        groups.
     members
         Everybody, sorted by id.
     history

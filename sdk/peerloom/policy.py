@@ -112,9 +112,11 @@ class Policy:
         What is made as large as possible.
     mix
         Weights of protected attributes for which different answers are better. Only answers given
-        for this purpose count, and no reason ever speaks of it.
+        for this purpose count, and no reason ever speaks of it. An attribute that nobody has
+        answered has no effect; `Pairing.notes` say so. (A column that nobody has is an error.)
     nobody_alone
-        Protected attributes: nobody should be the only one of a circle with their answer.
+        Protected attributes: nobody should be the only one of a circle with their answer. In pairs
+        it has no effect; `Pairing.notes` say so.
 
     Raises
     ------
