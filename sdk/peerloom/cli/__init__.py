@@ -27,6 +27,7 @@ COMMANDS = {
     "pause": ("membership:pause_command", "Let somebody sit out."),
     "come-back": ("membership:come_back_command", "Let somebody take part again."),
     "leave": ("membership:leave_command", "Let somebody leave; their history stays."),
+    "goals": ("goals:goals_command", "Goals of members and groups."),
     "undo": ("undoing:undo_command", "Take the last change of the programme back."),
     "completion": ("completing:completion_command", "Print what completes commands in a shell."),
 }

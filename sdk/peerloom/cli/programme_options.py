@@ -26,6 +26,8 @@ from click.shell_completion import CompletionItem
 
 from peerloom.cli.options import words
 from peerloom.errors import PeerloomError
+from peerloom.mentoring.errors import MomentError
+from peerloom.mentoring.moments import YEARS, utc
 from peerloom.programmes.files import change_programme, load_programme
 from peerloom.programmes.programme import Programme
 from peerloom.zones import zone
@@ -128,9 +130,12 @@ def moment_in(moment: datetime, programme: Programme) -> datetime:
     if moment.utcoffset() is None:
         aware = moment.replace(tzinfo=zone(programme.settings.timezone))
     try:
-        return aware.astimezone(UTC)
-    except OverflowError:
-        raise click.BadParameter("this moment is outside the calendar.") from None
+        return utc(aware)
+    except (MomentError, OverflowError):
+        first, last = YEARS[0], YEARS[-1]
+        raise click.BadParameter(
+            f"{moment.isoformat()} is outside the years {first} to {last}."
+        ) from None
 
 
 def now_of(at: datetime | None, programme: Programme) -> datetime:

@@ -68,8 +68,8 @@ def publish_command(path: Path, discard: bool, at: datetime | None, as_json: boo
     current = after.current_round
     number = 0 if current is None else current.number
     sentences = [
-        f"Round {number} is published: groups that are new {len(started)}, that ended "
-        f"{len(ended)}, that go on {len(kept)}."
+        f"Round {number} is published. New groups: {len(started)}. Ended: {len(ended)}. "
+        f"Going on: {len(kept)}."
     ]
     if alone:
         names = ", ".join(person_of(after, one) for one in alone)

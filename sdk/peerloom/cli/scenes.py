@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from peerloom.cli.commands import json_option
+from peerloom.cli.commands import answer, json_option, say
 from peerloom.cli.people import member_named, person_of
 from peerloom.cli.programme_options import (
     as_option,
     at_option,
     changed,
+    command_words,
     now_of,
     programme_option,
+    undo_words,
 )
 from peerloom.mentoring.checkins import Viewer
 from peerloom.mentoring.groups import PublishedGroup
@@ -33,13 +37,6 @@ from peerloom.zones import zone
 group_option = click.option(
     "--group", "group_id", metavar="ID", help="Of this group.  [default: the current one]"
 )
-
-
-def scene_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say on which programme, as whom, when and how it answers."""
-    for option in (json_option, at_option, as_option, programme_option):
-        command = option(command)
-    return command
 
 
 class NobodyActsError(ProgrammeError):
@@ -138,37 +135,98 @@ class Scene:
         return moment.astimezone(zone(self.timezone)).strftime("%a %Y-%m-%d %H:%M %z")
 
 
-def look(path: Path, at: datetime | None, as_member: str | None) -> Scene:
-    """Read a programme to look at it. Nothing is written.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """How a command was called: on which programme, as whom, when, and for whom it answers.
 
-    Raises
-    ------
-    PeerloomError
-        For a file that cannot be read, or a member who is not there.
+    Parameters
+    ----------
+    path
+        The programme file.
+    at
+        What it takes for now; None for the present moment.
+    as_member
+        Who acts, by id or name; None for staff.
+    as_json
+        Whether a program reads the answer.
     """
-    return _scene(load_programme(path), at, as_member)
+
+    path: Path
+    at: datetime | None
+    as_member: str | None
+    as_json: bool
+
+    def look(self) -> Scene:
+        """Read the programme to look at it. Nothing is written.
+
+        Raises
+        ------
+        PeerloomError
+            For a file that cannot be read, or a member who is not there.
+        """
+        return self._scene(load_programme(self.path))
+
+    def act(self, change: Callable[[Scene], Programme]) -> Scene:
+        """Change the programme in one locked step, and give it as it is now.
+
+        What time has decided meanwhile, such as a proposal that nobody agreed on, is written too.
+
+        Raises
+        ------
+        PeerloomError
+            As `look` and `change` do. The file is as it was.
+        """
+        seen: list[Scene] = []
+
+        def changes(programme: Programme) -> Programme:
+            seen.append(self._scene(programme))
+            return change(seen[0])
+
+        _, after = changed(self.path, changes)
+        return replace(seen[0], programme=after)
+
+    def answer(self, data: Mapping[str, Any], show: Callable[[Console], None]) -> None:
+        """Say what was asked for."""
+        answer(data, show, as_json=self.as_json)
+
+    def tell(
+        self,
+        sentence: str,
+        data: Mapping[str, Any],
+        *,
+        show: Callable[[Console], None] | None = None,
+        then: Sequence[Sequence[str]] = (),
+    ) -> None:
+        """Say what was changed, how to undo it, and what may come next."""
+        undo = undo_words(self.path)
+        say([sentence], data, as_json=self.as_json, undo=undo, then=then, body=show)
+
+    def words(self, name: str, *arguments: str, **options: object) -> list[str]:
+        """Give the words of a command that the same person may give next."""
+        given = {**options, "as": self.as_member} if self.as_member is not None else options
+        first, *rest = name.split()
+        return command_words(self.path, first, *rest, *arguments, **given)
+
+    def _scene(self, programme: Programme) -> Scene:
+        now = now_of(self.at, programme)
+        settled = settle_sessions(programme, now=now)
+        named = self.as_member
+        member = None if named is None else member_named(settled, named)
+        return Scene(programme=settled, now=now, member=member)
 
 
-def act(
-    path: Path, at: datetime | None, as_member: str | None, change: Callable[[Scene], Programme]
-) -> tuple[Scene, Scene]:
-    """Change a programme in one locked step, and give it as it was and as it is.
+def call_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take the options of a `Call`, and give it the call first."""
 
-    What time has decided meanwhile, such as a proposal that nobody agreed on, is written too.
+    @wraps(command)
+    def called(
+        *, path: Path, at: datetime | None, as_member: str | None, as_json: bool, **rest: Any
+    ) -> Any:
+        return command(Call(path=path, at=at, as_member=as_member, as_json=as_json), **rest)
 
-    Raises
-    ------
-    PeerloomError
-        As `look` and `change` do. The file is as it was.
-    """
-    seen: list[Scene] = []
-
-    def changes(programme: Programme) -> Programme:
-        seen.append(_scene(programme, at, as_member))
-        return change(seen[0])
-
-    _, after = changed(path, changes)
-    return seen[0], Scene(programme=after, now=seen[0].now, member=seen[0].member)
+    for option in (json_option, at_option, as_option, programme_option):
+        called = option(called)
+    return called
 
 
 def table(*headings: str) -> Table:
@@ -182,10 +240,3 @@ def table(*headings: str) -> Table:
 def row(made: Table, *cells: object) -> None:
     """Add a row to a table. What people wrote is shown as it is, never read as markup."""
     made.add_row(*(Text(str(cell)) for cell in cells))
-
-
-def _scene(programme: Programme, at: datetime | None, as_member: str | None) -> Scene:
-    now = now_of(at, programme)
-    settled = settle_sessions(programme, now=now)
-    member = None if as_member is None else member_named(settled, as_member)
-    return Scene(programme=settled, now=now, member=member)

@@ -42,10 +42,11 @@ def undo_command(path: Path, as_json: bool) -> None:
         return load_programme(backup)
 
     before, after = changed(path, change)
+    # How many asks or check-ins there are would tell staff what somebody did in private.
     counts = {
         name: len(getattr(after, name)) - len(getattr(before, name))
-        for name in KINDS
-        if len(getattr(after, name)) != len(getattr(before, name))
+        for name, kind in KINDS.items()
+        if not kind.is_private and len(getattr(after, name)) != len(getattr(before, name))
     }
     said = ", ".join(f"{name.replace('_', ' ')} {count:+d}" for name, count in counts.items())
     say(

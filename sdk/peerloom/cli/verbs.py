@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -17,7 +18,6 @@ class Verbs(click.Group):
     So ``peerloom goals --as ada`` is ``peerloom goals show --as ada``.
     """
 
-    command_class = Command
     default = "show"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -37,3 +37,15 @@ class Verbs(click.Group):
             plain = {"code": "option_wrong", "sentence": error.format_message()}
             write(json_text({"error": plain}), None)
             sys.exit(error.exit_code)
+
+    def verb(
+        self, name: str, *, summary: str | None = None
+    ) -> Callable[[Callable[..., Any]], click.Command]:
+        """Add a verb; what it is for is in its docstring where no summary is given."""
+
+        def added(function: Callable[..., Any]) -> click.Command:
+            command = click.command(name, cls=Command, help=summary)(function)
+            self.add_command(command)
+            return command
+
+        return added

@@ -56,7 +56,9 @@ availability=Availability(slots=()), is_paused=False, columns={})
         """
         news: dict[str, Any] = {name: getattr(self.member, name) for name in sorted(self.told)}
         for name in _MERGED & self.told:
-            news[name] = {**getattr(known, name), **news[name]}
+            # An empty answer is none: it takes the place of no other.
+            said = {key: text for key, text in news[name].items() if text}
+            news[name] = {**news[name], **getattr(known, name), **said}
         return replace(known, **news)
 
 
@@ -173,6 +175,9 @@ def _plain_data(
         said = plain_cell(cells[column.index].text).strip() if column.index < len(cells) else ""
         start, _, rest = column.field.partition(":")
         items = list(_items(said, column, mapping))
+        if f"{start}:" == OWN:
+            # As in a members file, where somebody who said nothing has the column all the same.
+            data.setdefault("columns", {})[rest.strip()] = items[0] if items else ""
         if not items:
             continue
         if start in LISTS:
@@ -182,11 +187,9 @@ def _plain_data(
             data[start] = "; ".join((*filter(None, (data.get(start),)), *times))
         elif f"{start}:" == PROTECTED:
             data.setdefault("protected", {})[rest.strip()] = items[0]
-        elif f"{start}:" == OWN:
-            data.setdefault("columns", {})[rest.strip()] = items[0]
         elif start == "paused":
             data["is_paused"] = YES_OR_NO.get(items[0].casefold(), items[0])
-        else:
+        elif f"{start}:" != OWN:
             data[start] = items[0]
     return data
 

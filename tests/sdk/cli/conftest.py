@@ -1,0 +1,63 @@
+"""A folder of one's own for each test, and the command line in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from peerloom.cli import main
+
+MONDAY = "2026-11-23T09:00"
+MEMBERS = """id,name,level,teach,learn,timezone,availability
+ada,Ada Lovelace,3,SQL,Git,Europe/Berlin,Mon-Fri 18:00-20:00
+bo,Bo Ek,2,Git,SQL,Europe/Berlin,Mon-Fri 18:00-20:00
+cy,,3,Rust,Git,Europe/Berlin,Mon-Fri 18:00-21:00
+di,[red]Di[/],4,Git,Rust,Europe/Berlin,Mon-Fri 19:00-21:00
+"""
+
+
+@pytest.fixture
+def peerloom(tmp_path, monkeypatch) -> Callable[..., Result]:
+    """Run a command in a folder of one's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PEERLOOM_PROGRAMME", raising=False)
+
+    def run(*arguments: object, **options: Any) -> Result:
+        return CliRunner().invoke(main, [*map(str, arguments)], **options)
+
+    return run
+
+
+@pytest.fixture
+def ok(peerloom) -> Callable[..., Result]:
+    """Run a command that must succeed."""
+
+    def run(*arguments: object) -> Result:
+        result = peerloom(*arguments)
+        assert result.exit_code == 0, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def data(peerloom) -> Callable[..., Any]:
+    """Run a command with ``--json``, and give what it says."""
+
+    def run(*arguments: object) -> Any:
+        return json.loads(peerloom(*arguments, "--json").stdout)
+
+    return run
+
+
+@pytest.fixture
+def school(ok, tmp_path) -> Callable[..., Result]:
+    """A programme of four people in ``programme.json``, and the command line."""
+    (tmp_path / "members.csv").write_text(MEMBERS, encoding="utf-8")
+    ok("init", "Evening school", "--private-seed", 5, "--timezone", "Europe/Berlin")
+    ok("import", "members.csv", "--at", MONDAY)
+    return ok
