@@ -1,0 +1,109 @@
+"""Impact in a programme: how far people came, who stayed, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from peerloom.mentoring.groups import PublishedGroup
+from peerloom.mentoring.impact.change import ScaleChange, changes
+from peerloom.mentoring.impact.funnel import funnel
+from peerloom.mentoring.impact.journeys import journeys
+from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
+from peerloom.mentoring.impact.questionnaires import Questionnaire
+from peerloom.mentoring.impact.report import ImpactReport
+from peerloom.mentoring.impact.retention import Retention, retention_by_round, retention_by_week
+from peerloom.mentoring.moments import utc
+from peerloom.programmes.participants import ERASED
+from peerloom.programmes.programme import Programme
+
+FOLLOWED_WEEKS = 12
+"""For so many weeks at most people are followed to see who stays."""
+
+REST_DAYS = 3
+"""After so many days without a new answer, answers to questionnaires count as complete."""
+
+
+def impact_of(programme: Programme, *, now: datetime) -> ImpactReport:
+    """Say what can be said about whether a programme does any good. For staff: only aggregates.
+
+    People are followed for as many whole weeks as half of them have been there, 12 at most. What
+    changed is left out while answers still come in, see `are_answers_coming`: who sees it before
+    and after one more answer can subtract.
+
+    Parameters
+    ----------
+    programme
+        Settle its sessions first, see `settle_sessions`. Who was erased is not counted.
+    now
+        The present moment; aware.
+
+    Raises
+    ------
+    QuestionnaireError
+        For answers to a questionnaire that does not allow them.
+
+    Notes
+    -----
+    O(n log n) for n records.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    >>> found = impact_of(Programme(name="Evening school", private_seed=2026), now=monday)
+    >>> found.funnel.enrolled.value, found.retention, found.changes
+    (0, (), ())
+    """
+    moment = utc(now, "now")
+    people = journeys(
+        (one.id for one in programme.members),
+        groups=programme.groups,
+        sessions=programme.sessions,
+        goals=programme.goals,
+        check_ins=programme.check_ins,
+        counting_minutes=programme.policy.counting_minutes,
+    )
+    first = {one.member: one.group for one in people if one.group is not None}
+    is_complete = not are_answers_coming(programme, now=moment)
+    return ImpactReport(
+        funnel=funnel(people),
+        retention=tuple(_retention(programme, first, moment)),
+        changes=tuple(_changes(programme, first)) if is_complete else (),
+    )
+
+
+def are_answers_coming(programme: Programme, *, now: datetime) -> bool:
+    """Whether somebody answered a questionnaire within the last days. O(answers)."""
+    newest = max((one.at for one in programme.responses), default=None)
+    return newest is not None and utc(now, "now") - newest < timedelta(days=REST_DAYS)
+
+
+def _retention(programme: Programme, first: dict[str, str], now: datetime) -> Iterator[Retention]:
+    joined = sorted(one.joined_at for one in programme.members)
+    if joined:
+        weeks = min(FOLLOWED_WEEKS, (now - joined[len(joined) // 2]).days // 7)
+        if weeks >= 1:
+            stays = (one.stay(first.get(one.id)) for one in programme.members)
+            yield retention_by_week(stays, now=now, weeks=weeks)
+    if len(programme.rounds) > 1:
+        yield retention_by_round(map(_apart, programme.groups))
+
+
+def _apart(group: PublishedGroup) -> PublishedGroup:
+    """Tell those who were erased apart from those who were in other groups."""
+    members = (f"{one} {group.id}" if one.startswith(ERASED) else one for one in group.members)
+    return replace(group, members=tuple(members))
+
+
+def _changes(programme: Programme, first: dict[str, str]) -> Iterator[ScaleChange]:
+    answered = {one.questionnaire for one in programme.responses}
+    for questionnaire in _questionnaires(programme):
+        if questionnaire.id in answered:
+            yield from changes(questionnaire, programme.responses, groups=first)
+
+
+def _questionnaires(programme: Programme) -> Iterable[Questionnaire]:
+    built_in = built_in_questionnaire()
+    return {built_in.id: built_in, **{one.id: one for one in programme.questionnaires}}.values()
