@@ -28,6 +28,8 @@ COMMANDS = {
     "come-back": ("membership:come_back_command", "Let somebody take part again."),
     "leave": ("membership:leave_command", "Let somebody leave; their history stays."),
     "goals": ("goals:goals_command", "Goals of members and groups."),
+    "session": ("sessions:session_command", "Find a time, meet, and say how it was."),
+    "report": ("reporting:report_command", "Show the programme at a glance, or write a page."),
     "undo": ("undoing:undo_command", "Take the last change of the programme back."),
     "completion": ("completing:completion_command", "Print what completes commands in a shell."),
 }

@@ -1,0 +1,379 @@
+"""The sections of a report about people and groups: at a glance, who needs somebody, rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peerloom.formats.report_document import (
+    Bar,
+    Bars,
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Document,
+    Fold,
+    Grid,
+    Names,
+    People,
+    Picture,
+    Section,
+    Sentences,
+    Slice,
+    Stack,
+    Tile,
+    Tiles,
+)
+from peerloom.formats.report_facts import UNWELL, GroupFacts, ReportFacts, RoundFacts
+from peerloom.formats.report_impact import impact_sections
+from peerloom.formats.report_wording import Wording, day_of, moment_of
+from peerloom.mentoring.health_plan import HealthState
+from peerloom.reasons import N_
+
+STATE_NAMES = {
+    HealthState.THRIVING: N_("Thriving"),
+    HealthState.STEADY: N_("Steady"),
+    HealthState.NEW: N_("New"),
+    HealthState.NEEDS_A_LOOK: N_("Needs a look"),
+    HealthState.STALLED: N_("Stalled"),
+    HealthState.ENDED: N_("Ended"),
+}
+_PEOPLE = {
+    "taking_part": N_("Take part"),
+    "paused": N_("Pause"),
+    "left": N_("Have left"),
+    "enrolled": N_("People who enrolled"),
+}
+
+
+def document(facts: ReportFacts, say: Wording | None = None) -> Document:
+    """Put a report into sections.
+
+    Parameters
+    ----------
+    facts
+        What is known.
+    say
+        In which words; None for English.
+    """
+    words = Wording() if say is None else say
+    audience = (
+        N_("For staff only. It names people, and tells nothing that they keep among themselves.")
+        if facts.with_names
+        else N_("It names nobody, and numbers that would tell of single people are hidden.")
+    )
+    closing = [
+        words(
+            N_(
+                "What members write to each other, their goals, their moods and who asked for a "
+                "switch are in no report."
+            )
+        ),
+        words(
+            N_(
+                "Two reports a few answers apart tell more than each alone. Keep them among "
+                "staff, and give others one."
+            )
+        ),
+    ]
+    if facts.has_erased:
+        closing.append(words(N_("Who was erased at their own wish is not counted here.")))
+    return Document(
+        kind=words(N_("Peer mentoring report")),
+        title=facts.name,
+        lead=" ".join(
+            (
+                words(
+                    N_("As of {moment} ({timezone})."),
+                    moment=moment_of(facts.now, facts.timezone),
+                    timezone=facts.timezone,
+                ),
+                words(audience),
+            )
+        ),
+        sections=(
+            _glance(facts, words),
+            *_attention(facts, words),
+            *_rounds(facts, words),
+            *_health(facts, words),
+            *impact_sections(facts, words),
+        ),
+        closing=tuple(closing),
+        contents=words(N_("In this report")),
+        numbers=words(N_("The numbers as a table")),
+    )
+
+
+def _glance(facts: ReportFacts, say: Wording) -> Section:
+    tiles = [
+        Tile(label=say(_PEOPLE[name]), value=say.count(count))
+        for name, count in facts.people.items()
+        if name in ("taking_part", "enrolled") or count.value
+    ]
+    notes: list[Block] = []
+    if facts.rounds:
+        latest = facts.rounds[-1]
+        tiles.append(
+            Tile(
+                label=say(N_("Groups of round {number} that met"), number=latest.number),
+                value=say.of(latest.met, latest.groups),
+            )
+        )
+        held = sum(one.held for one in facts.rounds)
+        tiles.append(Tile(label=say(N_("Sessions held so far")), value=str(held)))
+        if facts.with_names:
+            tiles.append(
+                Tile(label=say(N_("Groups that need somebody")), value=str(len(facts.needing)))
+            )
+    elif any(count.high for count in facts.people.values()):
+        notes.append(
+            Sentences(items=(say(N_("No groups were published yet. Pair people to begin.")),))
+        )
+    else:
+        notes.append(Sentences(items=(say(N_("Nobody has joined yet. Import people to begin.")),)))
+    if facts.has_draft:
+        words = say(N_("New groups are drawn and wait to be published."))
+        notes.append(Sentences(items=(words,)))
+    return Section(
+        id="glance", title=say(N_("At a glance")), blocks=(Tiles(items=tuple(tiles)), *notes)
+    )
+
+
+def _attention(facts: ReportFacts, say: Wording) -> Iterator[Section]:
+    if not facts.with_names or not (facts.groups or facts.alone):
+        return
+    blocks: list[Block] = []
+    if facts.alone and facts.rounds:
+        lead = say(
+            N_("They take part and are in no group. A repair or the next round finds them one:")
+        )
+        blocks.append(People(lead=lead, names=facts.alone))
+    if facts.needing:
+        blocks.append(Cards(items=tuple(_card(facts, one, say) for one in facts.needing)))
+    if not blocks:
+        blocks.append(
+            Sentences(items=(say(N_("No group needs anybody now, and nobody is without one.")),))
+        )
+    elif facts.needing:
+        blocks.append(
+            Sentences(
+                items=(
+                    say(
+                        N_(
+                            "Groups see this before staff do, so that they can mend it. Ask before "
+                            "you act: they know more than the numbers do."
+                        )
+                    ),
+                ),
+                is_quiet=True,
+            )
+        )
+    yield Section(id="attention", title=say(N_("Who needs somebody")), blocks=tuple(blocks))
+
+
+def _card(facts: ReportFacts, group: GroupFacts, say: Wording) -> Card:
+    reasons = [(say.reason(one.reason), say.reason(one.helps)) for one in group.health.findings]
+    if group.switch is not None:
+        reasons.append((say.reason(group.switch), ""))
+    last = group.sessions.last_held_at
+    lead = (
+        say(N_("No session yet."))
+        if last is None
+        else say(
+            N_("Sessions held: {count}. The last one: {day}."),
+            count=group.sessions.held,
+            day=day_of(last, facts.timezone),
+        )
+    )
+    return Card(
+        names=_names(group, say),
+        state=group.health.state.value,
+        state_words=say(STATE_NAMES[group.health.state]),
+        lead=lead,
+        reasons=tuple(reasons),
+    )
+
+
+def _names(group: GroupFacts, say: Wording) -> Names:
+    names = []
+    for one in group.people:
+        if one.name is None:
+            names.append(say(N_("somebody who was erased")))
+        elif one.has_left:
+            names.append(say(N_("{name} (has left)"), name=one.name))
+        else:
+            names.append(one.name)
+    return tuple(names)
+
+
+def _rounds(facts: ReportFacts, say: Wording) -> Iterator[Section]:
+    if not facts.rounds:
+        return
+    latest = facts.rounds[-1]
+    yield Section(
+        id="rounds",
+        title=say(N_("Rounds and what is proven about them")),
+        blocks=(
+            Sentences(items=_certificate(latest, say)),
+            Grid(
+                caption=say(N_("All rounds")),
+                columns=(
+                    say(N_("Round")),
+                    say(N_("Published")),
+                    say(N_("Groups")),
+                    say(N_("Score")),
+                    say(N_("Proven limit")),
+                    say(N_("Repairs")),
+                    say(N_("Policy")),
+                    say(N_("Seed")),
+                ),
+                rows=tuple(
+                    (
+                        str(one.number),
+                        day_of(one.published_at, facts.timezone),
+                        str(one.groups),
+                        str(one.score),
+                        str(one.upper_bound),
+                        str(one.repairs),
+                        (one.policy,),
+                        str(one.seed),
+                    )
+                    for one in facts.rounds
+                ),
+                numbers=frozenset({0, 2, 3, 4, 5, 7}),
+            ),
+            *(
+                Fold(
+                    title=say(N_("Certificate of round {number}"), number=one.number),
+                    blocks=(Sentences(items=_certificate(one, say)),),
+                )
+                for one in facts.rounds[-2::-1]
+            ),
+        ),
+    )
+    yield _meetings(facts, say)
+
+
+def _certificate(one: RoundFacts, say: Wording) -> tuple[str, ...]:
+    kept = tuple(say.kept(sentence) for sentence in one.certificate)
+    return kept or (say(N_("Of this round no certificate was kept.")),)
+
+
+def _meetings(facts: ReportFacts, say: Wording) -> Section:
+    bars = tuple(
+        Bar(
+            label=say(N_("Round {number}"), number=one.number),
+            value=say.of(one.met, one.groups),
+            low=one.met.low / max(one.groups, 1),
+            high=one.met.high / max(one.groups, 1),
+        )
+        for one in facts.rounds
+    )
+    table = Grid(
+        caption=say(N_("Groups that met, by round")),
+        columns=(
+            say(N_("Round")),
+            say(N_("Groups")),
+            say(N_("Groups that met")),
+            say(N_("Sessions held")),
+        ),
+        rows=tuple(
+            (str(one.number), str(one.groups), say.count(one.met), str(one.held))
+            for one in facts.rounds
+        ),
+        numbers=frozenset({0, 1, 2, 3}),
+    )
+    counting = (
+        say(
+            N_("A group has met when it held a session of {minutes} minutes or more."),
+            minutes=facts.counting_minutes,
+        )
+        if facts.counting_minutes
+        else say(N_("A group has met when it held a session."))
+    )
+    picture = Picture(
+        id="meetings-picture",
+        title=say(N_("Groups that met, by round")),
+        words=say(
+            N_("In round {number}, {met} groups met."),
+            number=facts.rounds[-1].number,
+            met=bars[-1].value,
+        ),
+        drawing=Bars(items=bars),
+        table=table,
+    )
+    return Section(
+        id="meetings",
+        title=say(N_("Who met")),
+        blocks=(picture, Sentences(items=(counting,), is_quiet=True)),
+    )
+
+
+def _health(facts: ReportFacts, say: Wording) -> Iterator[Section]:
+    if not facts.states:
+        return
+    table = Grid(
+        caption=say(N_("Groups by how they are doing")),
+        columns=(say(N_("State")), say(N_("Groups"))),
+        rows=tuple(
+            (say(STATE_NAMES[state]), say.count(count)) for state, count in facts.states.items()
+        ),
+        numbers=frozenset({1}),
+    )
+    blocks: list[Block] = [_stack(facts, say, table) if facts.with_names else table]
+    if facts.groups:
+        blocks.append(Fold(title=say(N_("All groups")), blocks=(_all_groups(facts, say),)))
+    if facts.moods is not None:
+        blocks.append(Sentences(items=(say.reason(facts.moods),)))
+    yield Section(id="health", title=say(N_("How the groups are doing")), blocks=tuple(blocks))
+
+
+def _stack(facts: ReportFacts, say: Wording, table: Grid) -> Picture:
+    total = sum(count.low for count in facts.states.values())
+    unwell = sum(count.low for state, count in facts.states.items() if state in UNWELL)
+    return Picture(
+        id="health-picture",
+        title=say(N_("Groups by how they are doing")),
+        words=say(
+            N_("{unwell} of {total} groups need a look or have stalled."),
+            unwell=unwell,
+            total=total,
+        ),
+        drawing=Stack(
+            items=tuple(
+                Slice(
+                    label=say(STATE_NAMES[state]),
+                    value=say.count(count),
+                    share=count.low / total,
+                    kind=state.value,
+                )
+                for state, count in facts.states.items()
+            )
+        ),
+        table=table,
+    )
+
+
+def _all_groups(facts: ReportFacts, say: Wording) -> Grid:
+    rows: list[tuple[Cell, ...]] = []
+    for group in facts.groups:
+        last = group.sessions.last_held_at
+        rows.append(
+            (
+                _names(group, say),
+                say(STATE_NAMES[group.health.state]),
+                str(group.sessions.held),
+                "–" if last is None else day_of(last, facts.timezone),
+            )
+        )
+    return Grid(
+        caption=say(N_("All groups of now")),
+        columns=(
+            say(N_("Together")),
+            say(N_("State")),
+            say(N_("Sessions held")),
+            say(N_("Last session")),
+        ),
+        rows=tuple(rows),
+        numbers=frozenset({2, 3}),
+    )
