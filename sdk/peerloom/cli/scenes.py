@@ -130,9 +130,24 @@ class Scene:
         """Name some members in one line."""
         return ", ".join(person_of(self.programme, one) for one in members)
 
+    def local(self, moment: datetime) -> datetime:
+        """Give a moment on the clock of the programme."""
+        return moment.astimezone(zone(self.timezone))
+
     def clock(self, moment: datetime) -> str:
-        """Write a moment as people read it, and with the distance of its zone from UTC."""
-        return moment.astimezone(zone(self.timezone)).strftime("%a %Y-%m-%d %H:%M %z")
+        """Write a moment as people read it, on the clock of the programme."""
+        return self.local(moment).strftime("%a %Y-%m-%d %H:%M")
+
+    def check_actor(self) -> None:
+        """Check that a member acts.
+
+        Raises
+        ------
+        NobodyActsError
+            For staff.
+        """
+        if self.member is None:
+            raise NobodyActsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,193 @@
+"""``peerloom activities``: scripts for a session, those of the package and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from peerloom.cli.scenes import Call, Scene, call_options, group_option, row, table
+from peerloom.cli.session_telling import UnknownActivityError
+from peerloom.cli.verbs import Verbs
+from peerloom.formats.terminal import bullet
+from peerloom.mentoring.activities import Activity
+from peerloom.mentoring.activity_files import built_in_activities, read_activities, read_activity
+from peerloom.mentoring.activity_schedules import Schedule, schedule
+from peerloom.mentoring.schemas.activities import ActivitySchema
+from peerloom.mentoring.suggestions import Suggestion
+from peerloom.programmes.programme import Programme
+from peerloom.programmes.sessions import present
+from peerloom.programmes.views import activities, activity, suggestion_for
+
+_HELP = """Activities: scripts for a session, with minutes and roles.
+
+Without a verb it lists them. With an id it shows the whole script; add your own as TOML files.
+
+Examples:
+
+\b
+  peerloom activities
+  peerloom activities show teach_off
+  peerloom activities show teach_off --minutes 45 --people 3
+  peerloom activities suggest --as ada
+  peerloom activities add our-activities/
+
+The exit code is 0 when all went well, 1 when a file cannot be used or there is no such activity, 2
+for a wrong option.
+"""
+
+
+@click.group("activities", cls=Verbs, help=_HELP)
+def activities_command() -> None:
+    """Scripts for a session."""
+
+
+@activities_command.verb("show")
+@click.argument("activity_id", metavar="ACTIVITY", required=False)
+@click.option("--people", type=click.IntRange(2, 5), default=2, show_default=True, help="How many.")
+@click.option("--minutes", type=click.IntRange(min=1), help="How long.  [default: as usual]")
+@call_options
+def show_command(call: Call, activity_id: str | None, people: int, minutes: int | None) -> None:
+    """List all activities, or show the script of one of them."""
+    scene = call.look()
+    if activity_id is None:
+        found = activities(scene.programme)
+        plain = [_plain(scene.programme, one) for one in found]
+        call.answer({"activities": plain}, lambda console: _list(scene.programme, found, console))
+        return
+    one = activity(scene.programme, activity_id)
+    if one is None:
+        raise UnknownActivityError
+    size = people if people in one.sizes else one.sizes[0]
+    plan = schedule(
+        one,
+        [f"Person {number}" for number in range(1, size + 1)],
+        one.usual(size) if minutes is None else minutes,
+    )
+    call.answer(
+        {"activity": ActivitySchema().dump(one), "schedule": plan.to_dict()},
+        lambda console: _script(one, plan, console),
+    )
+
+
+@activities_command.verb("suggest")
+@group_option
+@click.option("--minutes", type=click.IntRange(min=1), help="How long.  [default: as agreed]")
+@call_options
+def suggest_command(call: Call, group_id: str | None, minutes: int | None) -> None:
+    """Suggest an activity for the next session of a group; for its members only."""
+    scene = call.look()
+    scene.check_actor()
+    group = scene.group(group_id)
+    found = suggestion_for(scene.programme, group.id, now=scene.now, minutes=minutes)
+    plan = None
+    if found is not None:
+        people = present(scene.programme, group)
+        plan = schedule(found.activity, people, found.minutes, lead=found.lead)
+    plain = {
+        "group": group.id,
+        "activity": None if found is None else found.activity.id,
+        "minutes": None if found is None else found.minutes,
+        "reasons": [] if found is None else [one.to_dict() for one in found.reasons],
+        "schedule": None if plan is None else plan.to_dict(),
+    }
+    call.answer(plain, lambda console: _suggest(scene, found, plan, console))
+
+
+@activities_command.verb("add")
+@click.argument("where", metavar="FILE_OR_FOLDER", type=click.Path(path_type=Path))
+@call_options
+def add_command(call: Call, where: Path) -> None:
+    """Take one's own activities into the programme: a TOML file, or a folder of them.
+
+    One with the id of another takes its place.
+    """
+    if where.is_dir():
+        known = built_in_activities()
+        read = [one for name, one in read_activities(where).items() if one is not known.get(name)]
+    else:
+        read = [read_activity(where)]
+    call.act(lambda scene: scene.programme.put("activities", *read))
+    ids = [one.id for one in read]
+    said = ", ".join(ids) or "none: the folder has no file that ends in .toml"
+    call.tell(f"Activities that were taken in: {said}.", {"added": ids})
+
+
+@activities_command.verb("remove")
+@click.argument("activity_id", metavar="ACTIVITY")
+@call_options
+def remove_command(call: Call, activity_id: str) -> None:
+    """Take one's own activity out of the programme."""
+
+    def change(scene: Scene) -> Programme:
+        if activity_id not in scene.programme.activities:
+            raise UnknownActivityError
+        kept = scene.programme.activities.drop({activity_id})
+        return replace(scene.programme, activities=kept)
+
+    call.act(change)
+    call.tell(f"{activity_id} was taken out.", {"removed": activity_id})
+
+
+def _plain(programme: Programme, one: Activity) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "summary": one.summary,
+        "kind": one.kind.value,
+        "sizes": list(one.sizes),
+        "families": [family.value for family in one.families],
+        "minutes": {str(size): one.usual(size) for size in one.sizes},
+        "is_own": one.id in programme.activities,
+    }
+
+
+def _list(programme: Programme, found: Sequence[Activity], console: Console) -> None:
+    made = table("Activity", "Title", "People", "Minutes", "What it is")
+    for one in found:
+        people = f"{one.sizes[0]}-{one.sizes[-1]}" if len(one.sizes) > 1 else str(one.sizes[0])
+        own = " (own)" if one.id in programme.activities else ""
+        row(made, one.id, one.title + own, people, one.usual(one.sizes[0]), one.summary)
+    console.print(made)
+
+
+def _script(one: Activity, plan: Schedule, console: Console) -> None:
+    console.print(Text(one.title, style="bold") + Text(f"  {plan.minutes} minutes", style="dim"))
+    console.print(Text(one.summary))
+    for thing in one.material:
+        console.print(bullet(Text(f"Bring: {thing}")))
+    _steps(plan, console)
+
+
+def _suggest(
+    scene: Scene, found: Suggestion | None, plan: Schedule | None, console: Console
+) -> None:
+    if found is None or plan is None:
+        console.print("No activity fits so many people and minutes.")
+        return
+    console.print(
+        Text(found.activity.title, style="bold")
+        + Text(f"  {found.activity.id}, {found.minutes} minutes", style="dim")
+    )
+    for reason in found.reasons:
+        console.print(bullet(Text(str(reason))))
+    _steps(plan, console, scene)
+
+
+def _steps(plan: Schedule, console: Console, scene: Scene | None = None) -> None:
+    made = table("From", "Min", "What", "Roles")
+    for step in plan.steps:
+        what = Text(step.title, style="bold") + Text(f"\n{step.text}")
+        roles = [
+            f"{one.member if scene is None else scene.people([one.member])} {one.role.value}"
+            for one in step.seated
+            if one.role.value != "together"
+        ]
+        made.add_row(str(step.starts), str(step.minutes), what, Text("\n".join(roles)))
+    console.print(made)
+    for title in plan.left_out:
+        console.print(bullet(Text(f"There is no time for: {title}")))
