@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from marshmallow import Schema, ValidationError
@@ -56,6 +57,8 @@ class Codec(Generic[R]):
             for one in fields(self._record)
             if one.name in schema.dump_fields
         )
+        # One field more, so that there are always several values.
+        self._values = attrgetter(*(name for name, _, _ in self._writers), "__class__")
 
     def load(self, plain: Any) -> R:
         """Load a record.
@@ -77,10 +80,10 @@ class Codec(Generic[R]):
     def dump(self, record: R) -> dict[str, Any]:
         """Dump a record."""
         plain: dict[str, Any] = {}
-        for name, default, write in self._writers:
-            value = getattr(record, name)
-            if value != default:
-                plain[name] = value if write is None or value is None else write(value)
+        for value, (name, default, write) in zip(self._values(record), self._writers, strict=False):
+            if value is default or value == default:
+                continue
+            plain[name] = value if write is None or value is None else write(value)
         return plain
 
 

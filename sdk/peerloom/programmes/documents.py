@@ -7,6 +7,7 @@ apart from everything else: an export is the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -257,7 +258,11 @@ class _Reading:
             return Records(kind)
         load = _codec(kind.name).load
         if self._is_checked and kind.is_private:
-            return Records.sealed(kind, rows, self._later(kind, load), last=last)
+            # What was said to be checked and has not even keys is looked at after all.
+            with suppress(LookupError, TypeError, AttributeError):
+                sealed = Records.sealed(kind, rows, self._later(kind, load), last=last)
+                if len(sealed) == len(rows):
+                    return sealed
         found = []
         for place, row in enumerate(rows):
             try:

@@ -220,6 +220,19 @@ def test_what_was_said_to_be_checked_is_checked_when_it_is_needed(data):
         programme.sessions["session-1"]
 
 
+@pytest.mark.parametrize("row", [None, [], 3, {"group": "group-1"}])
+def test_what_was_said_to_be_checked_and_has_no_id_is_refused_at_once(data, row):
+    data[PRIVATE]["sessions"][0] = row
+    with pytest.raises(ProgrammeFileError, match=r"private\.sessions\[1\]"):
+        of_plain(data, is_checked=True)
+
+
+def test_what_was_said_to_be_checked_and_stands_twice_is_refused(data):
+    data[PRIVATE]["goals"].append(data[PRIVATE]["goals"][0])
+    with pytest.raises(ProgrammeFileError, match="each goal once"):
+        of_plain(data, is_checked=True)
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner),
