@@ -1,0 +1,109 @@
+"""How the examples print: headings, paragraphs and tables for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from peerloom.mentoring.impact.change import changes
+from peerloom.mentoring.impact.funnel import funnel
+from peerloom.mentoring.impact.journeys import journeys
+from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
+from peerloom.mentoring.impact.report import ImpactReport
+from peerloom.mentoring.impact.retention import retention_by_week
+from peerloom.mentoring.storage_errors import StorageError
+from peerloom.programmes.files import create_programme
+from peerloom.programmes.programme import Programme
+
+WIDTH = 79
+
+
+def heading(text: str) -> None:
+    """Print a heading."""
+    print(f"\n{text}\n{'-' * columns(text)}")
+
+
+def say(*sentences: object, indent: str = "") -> None:
+    """Print sentences as one paragraph."""
+    words = " ".join(map(str, sentences))
+    print(textwrap.fill(words, WIDTH, initial_indent=indent, subsequent_indent=indent))
+
+
+def points(sentences: Iterable[object], indent: str = "  ") -> None:
+    """Print sentences as a list."""
+    for sentence in sentences:
+        print(
+            textwrap.fill(
+                str(sentence),
+                WIDTH,
+                initial_indent=f"{indent}- ",
+                subsequent_indent=f"{indent}  ",
+            )
+        )
+
+
+def table(rows: Sequence[Sequence[object]]) -> None:
+    """Print a table; the first row names its columns."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(columns(row[at]) for row in cells) for at in range(len(cells[0]))]
+    for row in cells:
+        padded = (
+            cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        print("  ".join(padded).rstrip())
+
+
+def together(names: Iterable[str]) -> str:
+    """Give names as one says them."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def columns(text: str) -> int:
+    """Give how many columns of a terminal a text takes."""
+    shown = (one for one in text if not unicodedata.combining(one))
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in shown)
+
+
+def impact(programme: Programme, *, now: datetime, weeks: int) -> ImpactReport:
+    """Put the figures of a programme together."""
+    first: dict[str, str] = {}
+    for group in programme.groups:
+        for member in group.members:
+            first.setdefault(member, group.id)
+    followed = journeys(
+        (member.id for member in programme.members),
+        groups=programme.groups,
+        sessions=programme.sessions,
+        goals=programme.goals,
+        check_ins=programme.check_ins,
+        counting_minutes=programme.policy.counting_minutes,
+    )
+    stays = [member.stay(first.get(member.id)) for member in programme.members]
+    return ImpactReport(
+        funnel=funnel(followed),
+        retention=(retention_by_week(stays, now=now, weeks=weeks),),
+        changes=changes(built_in_questionnaire(), programme.responses, groups=first),
+    )
+
+
+def keep(programme: Programme, arguments: Sequence[str]) -> int:
+    """Write the programme into the file that somebody named, and say what to do with it.
+
+    Returns
+    -------
+    int
+        The exit code: 1 where the file cannot be written, and is never replaced.
+    """
+    if not arguments:
+        return 0
+    try:
+        create_programme(arguments[0], programme)
+    except StorageError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    print(f"\nThe whole programme is in {arguments[0]} now.")
+    return 0
