@@ -26,7 +26,8 @@ from peerloom.formats.survey_mapping import Repeated, SurveyMapping, mapping_of,
 from peerloom.members import Member
 from peerloom.policy import Policy
 from peerloom.programmes.files import load_programme
-from peerloom.programmes.membership import Joining, join
+from peerloom.programmes.membership import Joining, come_back, join
+from peerloom.programmes.participants import MemberState
 from peerloom.programmes.programme import Programme
 from peerloom.programmes.publishing import without_group
 
@@ -40,7 +41,8 @@ blocked. Any other heading is mapped to a field with --map, and what its answers
 --map-value. Columns that nobody asked for are left out.
 
 People are told apart by their id, and by nothing else. Who is new joins, also later on; who is
-known gets the new answers, and keeps all that the file does not say. Nobody leaves by missing here.
+known gets the new answers, and keeps all that the file does not say. Who pauses sits out while
+"paused" says yes, and is back where it says no. Nobody leaves by missing here.
 
 Examples:
 
@@ -181,6 +183,17 @@ def _with_columns_of(policy: Policy, mapping: SurveyMapping) -> SurveyMapping:
 def _import(programme: Programme, survey: Survey, *, now: datetime) -> _Import:
     people = [_person(programme, answer) for answer in survey.answers]
     after, joining = join(programme, people, now=now)
+    back = [
+        answer.member.id
+        for answer in survey.answers
+        if "is_paused" in answer.told
+        and not answer.member.is_paused
+        and after.members[answer.member.id].state is MemberState.PAUSED
+    ]
+    for one in back:
+        after = come_back(after, one, now=now)
+    changed = tuple(one for one in joining.changed if one not in back)
+    joining = replace(joining, changed=changed, returned=(*joining.returned, *back))
     fields = {
         one: differences(programme.members[one].profile, after.members[one].profile)
         for one in (*joining.changed, *joining.returned)
@@ -193,7 +206,9 @@ def _import(programme: Programme, survey: Survey, *, now: datetime) -> _Import:
 def _person(programme: Programme, answer: Answer) -> Member:
     known = programme.members.get(answer.member.id)
     if known is not None:
-        return answer.onto(known.profile)
+        # A survey that does not ask says nothing about who pauses.
+        is_paused = "is_paused" in answer.told and answer.member.is_paused
+        return replace(answer.onto(known.profile), is_paused=is_paused)
     if "timezone" in answer.told:
         return answer.member
     return replace(answer.member, timezone=programme.settings.timezone)

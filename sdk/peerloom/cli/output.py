@@ -81,7 +81,7 @@ def _replace(out: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         Path(name).chmod(mode)
         Path(name).replace(target)
-    except OSError:
+    except BaseException:  # also Ctrl-C
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise

@@ -73,8 +73,8 @@ def member_named(programme: Programme, text: str) -> str:
     people = [one.profile for one in programme.members]
     by_id = [one for one in people if one.id.casefold() == wanted]
     by_name = [one for one in people if " ".join(one.name.casefold().split()) == wanted]
-    by_word = [one for one in people if wanted and _begins(one, wanted)]
-    for found in (by_id, by_name, by_word):
+    by_word = [one for one in people if _begins(one, wanted)]
+    for found in (by_id, by_name, by_word) if wanted else ():
         if len(found) == 1:
             return found[0].id
         if found:
@@ -108,7 +108,8 @@ def _close(people: list[Member], wanted: str) -> list[Member]:
     by_form: dict[str, Member] = {}
     for one in people:
         for form in (one.id, one.name, *one.name.split()):
-            by_form.setdefault(form.casefold(), one)
+            if form:
+                by_form.setdefault(form.casefold(), one)
     forms = difflib.get_close_matches(wanted[:100], by_form, n=3, cutoff=0.6)
     return list({by_form[form].id: by_form[form] for form in forms}.values())
 

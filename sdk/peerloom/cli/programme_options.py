@@ -138,9 +138,14 @@ def moment_in(moment: datetime, programme: Programme) -> datetime:
         ) from None
 
 
+def clock() -> datetime:
+    """Read the clock: nothing else of the commands on a programme does."""
+    return datetime.now(UTC)
+
+
 def now_of(at: datetime | None, programme: Programme) -> datetime:
-    """Give the moment that a command takes for now. Only here the clock is read."""
-    return datetime.now(UTC) if at is None else moment_in(at, programme)
+    """Give the moment that a command takes for now."""
+    return clock() if at is None else moment_in(at, programme)
 
 
 def changed(path: Path, change: Callable[[Programme], Programme]) -> tuple[Programme, Programme]:

@@ -141,6 +141,7 @@ def _unmapped(
         for at in _find(name, name, header, problems):
             if at not in used:
                 yield Column(f"{OWN}{header[at]}", at, header[at])
+    counted = {_plain(name) for name in mapping.counted} - {_plain(name) for name in mapping.keep}
     seen: set[str] = set()
     for at, heading in enumerate(header):
         plain = re.sub(r"[\s_-]", "", heading.casefold())
@@ -150,7 +151,7 @@ def _unmapped(
         if at in used or name in mapping.columns:
             continue
         if not attribute and plain not in COLUMNS:
-            if heading in mapping.counted and heading not in mapping.keep:
+            if _plain(heading) in counted:
                 yield Column(f"{OWN}{heading}", at, heading)
             continue
         if name in seen:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from peerloom.cli import main
+from peerloom.cli import main, programme_options
 
 MONDAY = "2026-11-23T09:00"
+EVENING = datetime(2026, 11, 23, 18, tzinfo=UTC)
 MEMBERS = """id,name,level,teach,learn,timezone,availability
 ada,Ada Lovelace,3,SQL,Git,Europe/Berlin,Mon-Fri 18:00-20:00
 bo,Bo Ek,2,Git,SQL,Europe/Berlin,Mon-Fri 18:00-20:00
@@ -22,9 +24,10 @@ di,[red]Di[/],4,Git,Rust,Europe/Berlin,Mon-Fri 19:00-21:00
 
 @pytest.fixture
 def peerloom(tmp_path, monkeypatch) -> Callable[..., Result]:
-    """Run a command in a folder of one's own."""
+    """Run a command in a folder of one's own, on the evening of a Monday that never ends."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PEERLOOM_PROGRAMME", raising=False)
+    monkeypatch.setattr(programme_options, "clock", lambda: EVENING)
 
     def run(*arguments: object, **options: Any) -> Result:
         return CliRunner().invoke(main, [*map(str, arguments)], **options)

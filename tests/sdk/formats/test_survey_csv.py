@@ -78,7 +78,7 @@ def test_a_members_file_is_read_as_ever(tmp_path, example):
 def test_what_nobody_asked_for_is_left_out_unless_it_is_kept_or_counted(read):
     text = "id,City,Mail,Floor\na,Oslo,a@example.org,3\n"
     assert read(text).answers[0].member.columns == {}
-    survey = read(text, SurveyMapping(keep=("city",), counted=("Floor", "Room")))
+    survey = read(text, SurveyMapping(keep=("city",), counted=("floor", "Room")))
     assert survey.answers[0].member.columns == {"City": "Oslo", "Floor": "3"}
     assert survey.left_out == ("Mail",)
     own = read(text, mapping_of(["column:town=City"], []))

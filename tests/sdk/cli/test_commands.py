@@ -1,0 +1,195 @@
+"""How commands end: with 0, 1, 2 or 130, a sentence, whole files and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from filelock import FileLock
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from peerloom.cli import commands, main
+from peerloom.cli.commands import Command, plain_error
+from peerloom.errors import PeerloomError
+from peerloom.programmes.files import load_programme
+
+CHANGES = (
+    ("settings", "--name", "New"),
+    ("import", "members.csv"),
+    ("pair",),
+    ("rotate", "--rounds", "2", "--keep-first"),
+    ("repair",),
+    ("publish",),
+    ("join", "eve"),
+    ("pause", "ada"),
+    ("come-back", "ada"),
+    ("leave", "ada"),
+    ("ask", "bo", "--as", "ada"),
+    ("undo",),
+)
+READS = (("settings",), ("members",), ("explain",), ("ask", "--as", "ada"))
+BAD = {
+    "nothing": None,
+    "empty": b"",
+    "binary": bytes(range(256)) * 8,
+    "no JSON": b'{"format": "peerloom.programme", "version": 1,',
+    "another JSON": b'{"groups": []}',
+    "a list": b"[1, 2]",
+    "newer": b'{"format": "peerloom.programme", "version": 99, "data": {}}',
+    "damaged": b'{"format": "peerloom.programme", "version": 1, "data": {"name": 3}}',
+    "deep": b"[" * 100_000,
+    "null": b"null",
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+@pytest.mark.parametrize("arguments", [*CHANGES, *READS], ids=" ".join)
+def test_a_bad_programme_file_is_said_and_left_as_it_is(peerloom, tmp_path, what, arguments):
+    (tmp_path / "members.csv").write_text("id\nada\nbo\n")
+    path = tmp_path / "programme.json"
+    if BAD[what] is not None:
+        path.write_bytes(BAD[what])
+    result = peerloom(*arguments)
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert "programme.json" in result.stderr
+    as_json = json.loads(peerloom(*arguments, "--json").stdout)
+    assert as_json["error"]["code"]
+    assert "programme.json" in as_json["error"]["sentence"]
+    assert path.exists() == (BAD[what] is not None)
+    assert BAD[what] is None or path.read_bytes() == BAD[what]
+
+
+@pytest.mark.parametrize("arguments", [*CHANGES, *READS], ids=" ".join)
+def test_a_folder_is_no_programme(peerloom, tmp_path, arguments):
+    (tmp_path / "programme.json").mkdir()
+    (tmp_path / "members.csv").write_text("id\nada\nbo\n")
+    result = peerloom(*arguments)
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+_words = st.text(
+    st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=10
+) | st.sampled_from(["ada", "members.csv", "--json", "--at", "2026", "-p", ".", "3", "a=b", "--"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(
+    name=st.sampled_from([words[0] for words in (*CHANGES, *READS)]),
+    words=st.lists(_words, max_size=4),
+)
+def test_no_words_bring_a_traceback(school, tmp_path, name, words):
+    kept = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    result = CliRunner().invoke(main, [name, *words])
+    assert result.exit_code in (0, 1, 2)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    if result.exit_code:
+        known = [path for path in kept if path.suffix in {".json", ".csv"}]
+        assert all(path.read_bytes() == kept[path] for path in known)
+    for path in tmp_path.iterdir():
+        if path.is_file() and path not in kept:
+            path.unlink()
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+
+def test_a_file_that_cannot_be_written_is_said(school, peerloom, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    before = (tmp_path / "programme.json").read_bytes()
+    monkeypatch.setattr("peerloom.mentoring.storage.replace_file", refuse)
+    result = peerloom("pause", "ada")
+    assert result.exit_code == 1
+    assert result.stderr == "programme.json cannot be written: permission denied.\n"
+    assert (tmp_path / "programme.json").read_bytes() == before
+
+
+def test_while_somebody_else_writes(school, peerloom, tmp_path, monkeypatch):
+    monkeypatch.setattr("peerloom.mentoring.storage.JsonFile.update.__kwdefaults__", {"wait": 0.05})
+    with FileLock(tmp_path / ".programme.json.lock"):
+        result = peerloom("pause", "ada", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["code"] == "file_busy"
+
+
+# --- real processes -------------------------------------------------------------------------------
+
+
+def start(folder: Path, *words: str, code: str = "") -> subprocess.Popen[str]:
+    """Start the command line as a process, after some code."""
+    script = f"import sys; {code or 'pass'}\nfrom peerloom.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+
+
+def test_many_at_once_lose_nothing(school, tmp_path):
+    people = [f"late{number}" for number in range(4)]
+    running = [start(tmp_path, "join", name) for name in people]
+    for process in running:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+    assert {*people} <= {one.id for one in load_programme(tmp_path / "programme.json").members}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a single process")
+def test_ctrl_c_ends_with_130_and_nothing_is_half_written(school, tmp_path):
+    before = (tmp_path / "programme.json").read_bytes()
+    code = (
+        "import time, peerloom.programmes.membership as m\n"
+        "def slow(*_, **__):\n"
+        "    open('started', 'w').close(); time.sleep(60)\n"
+        "m.pause = slow\n"
+    )
+    process = start(tmp_path, "pause", "ada", code=code)
+    for _ in range(600):
+        if (tmp_path / "started").exists():
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    assert (tmp_path / "programme.json").read_bytes() == before
+    school("pause", "ada")  # the lock is free
+
+
+# --- the parts ------------------------------------------------------------------------------------
+
+
+def test_an_interruption_in_any_command():
+    @click.command(cls=Command)
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    result = CliRunner().invoke(stopped)
+    assert result.exit_code == commands.INTERRUPTED == 130
+
+
+def test_choices_and_fields_are_part_of_an_error():
+    class ChoiceError(PeerloomError):
+        code = "choice"
+        choices = ("a", "b")
+
+    assert plain_error(ChoiceError("Choose one.")) == {
+        "code": "choice",
+        "sentence": "Choose one.",
+        "choices": ["a", "b"],
+    }

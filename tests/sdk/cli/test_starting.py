@@ -1,0 +1,102 @@
+"""A programme begins, and its settings change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from peerloom.programmes.files import load_programme
+
+
+def test_a_programme_begins_and_is_never_begun_over(peerloom, ok, tmp_path):
+    said = ok("init", "Evening school", "--policy", "bootcamp", "--timezone", "Asia/Tokyo")
+    assert '"Evening school" begins, in the file programme.json. The policy is bootcamp.' in (
+        " ".join(said.stdout.split())
+    )
+    assert "Next: peerloom import members.csv" in said.stdout
+    programme = load_programme(tmp_path / "programme.json")
+    assert programme.policy.name == "bootcamp"
+    assert programme.settings.timezone == "Asia/Tokyo"
+    again = peerloom("init", "Another")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "There is a file programme.json already" in again.stderr
+    assert load_programme(tmp_path / "programme.json") == programme
+
+
+def test_each_programme_has_a_seed_of_its_own_that_is_not_shown(ok, tmp_path):
+    seeds = set()
+    for name in ("one.json", "two.json"):
+        said = ok("init", "School", "-p", name, "--json").stdout
+        seed = load_programme(tmp_path / name).private_seed
+        assert str(seed) not in said
+        seeds.add(seed)
+    assert len(seeds) == 2
+
+
+def test_the_file_may_be_named_by_the_environment(peerloom, tmp_path):
+    result = peerloom("init", "School", env={"PEERLOOM_PROGRAMME": "school.json"})
+    assert result.exit_code == 0
+    assert load_programme(tmp_path / "school.json").name == "School"
+    assert "peerloom import members.csv --programme school.json" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["init"], 2, "Missing argument"),
+        (["init", " "], 1, '"name" needs some text'),
+        (["init", "S", "--timezone", "Berlin"], 1, 'Did you mean "Europe/Berlin"?'),
+        (["init", "S", "--policy", "book club"], 2, "neither a preset"),
+        (["init", "S", "-p", "none/programme.json"], 1, "there is no folder"),
+        (["init", "S", "-p", "."], 1, ""),
+        (["settings", "-p", "none.json"], 1, "There is no file none.json"),
+        (["settings", "--help-link", "Help", "javascript:alert(1)"], 1, ""),
+    ],
+)
+def test_what_cannot_be_is_said(peerloom, tmp_path, arguments, code, said):
+    if arguments[0] == "settings" and "-p" not in arguments:
+        assert peerloom("init", "S").exit_code == 0
+    before = sorted(path.read_bytes() for path in tmp_path.iterdir())
+    result = peerloom(*arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert result.stderr.strip()
+    assert "Traceback" not in result.output
+    assert [one for one in sorted(path.read_bytes() for path in tmp_path.iterdir()) if one] == [
+        one for one in before if one
+    ]
+
+
+def test_settings_are_shown_and_changed_and_changed_back(school, data):
+    assert data("settings")["policy"] == "meetup"
+    changed = school(
+        "settings",
+        "--name",
+        "Morning school",
+        "--silence-days",
+        2,
+        "--policy",
+        "career",
+        "--help-link",
+        "Counselling",
+        "https://help.example.edu",
+    )
+    assert "Name: Morning school (was Evening school)." in changed.stdout
+    assert "Timezone: Europe/Berlin.\n" in changed.stdout
+    now = data("settings")
+    assert (now["name"], now["silence_days"], now["policy"]) == ("Morning school", 2, "career")
+    assert now["help_link"] == {"name": "Counselling", "url": "https://help.example.edu"}
+    assert "undo" not in now
+    school("undo")
+    assert data("settings")["name"] == "Evening school"
+
+
+def test_an_error_as_plain_data(peerloom):
+    result = peerloom("settings", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["code"] == "file_missing"
+    assert result.stderr == ""
+    result = peerloom("settings", "--json", "--nonsense")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["code"] == "option_wrong"
