@@ -6,7 +6,6 @@ that is damaged or of a newer version is refused, with the place, and never over
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import os
 from collections.abc import Callable
@@ -122,10 +121,7 @@ def erase_member(path: str | os.PathLike[str], member: str, *, now: datetime) ->
         As for `change_programme`.
     """
     after = change_programme(path, lambda programme: erase(programme, member, now=now))
-    backup = _file(path).backup
-    of_versions = backup.parent.glob(f"{glob.escape(backup.stem)}.version-*.backup")
-    for one in (backup, *of_versions):
-        one.unlink(missing_ok=True)
+    _file(path).remove_backups()
     return after
 
 

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.impact.change import ScaleChange, changes
 from peerloom.mentoring.impact.funnel import funnel
-from peerloom.mentoring.impact.journeys import journeys
 from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
 from peerloom.mentoring.impact.questionnaires import Questionnaire
 from peerloom.mentoring.impact.report import ImpactReport
 from peerloom.mentoring.impact.retention import Retention, retention_by_round, retention_by_week
 from peerloom.mentoring.moments import utc
+from peerloom.programmes.feeds import all_journeys, all_stays
 from peerloom.programmes.participants import ERASED
 from peerloom.programmes.programme import Programme
 
@@ -57,19 +57,12 @@ def impact_of(programme: Programme, *, now: datetime) -> ImpactReport:
     (0, (), ())
     """
     moment = utc(now, "now")
-    people = journeys(
-        (one.id for one in programme.members),
-        groups=programme.groups,
-        sessions=programme.sessions,
-        goals=programme.goals,
-        check_ins=programme.check_ins,
-        counting_minutes=programme.policy.counting_minutes,
-    )
+    people = all_journeys(programme)
     first = {one.member: one.group for one in people if one.group is not None}
     is_complete = not are_answers_coming(programme, now=moment)
     return ImpactReport(
         funnel=funnel(people),
-        retention=tuple(_retention(programme, first, moment)),
+        retention=tuple(_retention(programme, moment)),
         changes=tuple(_changes(programme, first)) if is_complete else (),
     )
 
@@ -80,13 +73,12 @@ def are_answers_coming(programme: Programme, *, now: datetime) -> bool:
     return newest is not None and utc(now, "now") - newest < timedelta(days=REST_DAYS)
 
 
-def _retention(programme: Programme, first: dict[str, str], now: datetime) -> Iterator[Retention]:
+def _retention(programme: Programme, now: datetime) -> Iterator[Retention]:
     joined = sorted(one.joined_at for one in programme.members)
     if joined:
         weeks = min(FOLLOWED_WEEKS, (now - joined[len(joined) // 2]).days // 7)
         if weeks >= 1:
-            stays = (one.stay(first.get(one.id)) for one in programme.members)
-            yield retention_by_week(stays, now=now, weeks=weeks)
+            yield retention_by_week(all_stays(programme), now=now, weeks=weeks)
     if len(programme.rounds) > 1:
         yield retention_by_round(map(_apart, programme.groups))
 

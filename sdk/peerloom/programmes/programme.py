@@ -130,8 +130,8 @@ class Programme:
 
     Raises
     ------
-    ProgrammeError
-        For a name that is empty, or numbers that are none.
+    ProgrammeError, TextError
+        For numbers that are none, or a name, language or policy in words that cannot be kept.
 
     Examples
     --------
@@ -175,6 +175,9 @@ groups=<groups: 0>)
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", line(self.name, "name", is_required=True))
         object.__setattr__(self, "language", line(self.language, "language", most=20))
+        said = {name: line(getattr(self.policy, name), name) for name in ("name", "description")}
+        if any(getattr(self.policy, name) != words for name, words in said.items()):
+            object.__setattr__(self, "policy", replace(self.policy, **said))
         for name in ("private_seed", "erased"):
             if type(getattr(self, name)) is not int or getattr(self, name) < 0:
                 raise ProgrammeError.of_field(name, "a whole number from 0 up")

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peerloom import Policy
+from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.json_text import from_bytes, to_bytes
 from peerloom.programmes.documents import PRIVATE, of_plain, to_plain
 from peerloom.programmes.errors import ProgrammeFileError
@@ -64,6 +66,16 @@ def test_the_bytes_are_the_same_however_often_they_are_written(course):
 def test_an_empty_programme_comes_back_equal():
     programme = Programme(name="Evening school", private_seed=2**63)
     assert read(written(programme)) == programme
+
+
+def test_words_are_kept_as_the_file_gives_them_back():
+    policy = replace(Policy.preset("meetup"), name="our  rules ", description=" For\nall ")
+    programme = Programme(name=" Evening  school ", private_seed=1, policy=policy)
+    assert (programme.name, programme.policy.name) == ("Evening school", "our rules")
+    assert read(written(programme)) == programme
+    for fields in ({"name": ""}, {"private_seed": -1}, {"language": "x" * 21}, {"erased": True}):
+        with pytest.raises(MentoringError):
+            Programme(**{"name": "School", "private_seed": 1} | fields)
 
 
 def test_numbers_given_before_are_never_given_again(course):
