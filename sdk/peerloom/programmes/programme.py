@@ -175,12 +175,14 @@ groups=<groups: 0>)
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", line(self.name, "name", is_required=True))
         object.__setattr__(self, "language", line(self.language, "language", most=20))
-        said = {name: line(getattr(self.policy, name), name) for name in ("name", "description")}
-        if any(getattr(self.policy, name) != words for name, words in said.items()):
-            object.__setattr__(self, "policy", replace(self.policy, **said))
-        for name in ("private_seed", "erased"):
-            if type(getattr(self, name)) is not int or getattr(self, name) < 0:
-                raise ProgrammeError.of_field(name, "a whole number from 0 up")
+        name, description = self.policy.name, self.policy.description
+        said = line(name, "name"), line(description, "description")
+        if said != (name, description):
+            policy = replace(self.policy, name=said[0], description=said[1])
+            object.__setattr__(self, "policy", policy)
+        for number in ("private_seed", "erased"):
+            if type(getattr(self, number)) is not int or getattr(self, number) < 0:
+                raise ProgrammeError.of_field(number, "a whole number from 0 up")
 
     @cached_property
     def cohort(self) -> CohortAnswers:
