@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from peerloom.cli.scenes import Call, Scene, call_options, group_option, row, table
+from peerloom.cli.scenes import Call, Scene, call_options, group_option, table
 from peerloom.cli.session_telling import UnknownActivityError
 from peerloom.cli.verbs import Verbs
 from peerloom.formats.terminal import bullet
@@ -147,11 +147,13 @@ def _plain(programme: Programme, one: Activity) -> dict[str, object]:
 
 
 def _list(programme: Programme, found: Sequence[Activity], console: Console) -> None:
-    made = table("Activity", "Title", "People", "Minutes", "What it is")
+    made = table("Activity", "People", "Min", "What it is")
+    made.columns[0].no_wrap = True
     for one in found:
         people = f"{one.sizes[0]}-{one.sizes[-1]}" if len(one.sizes) > 1 else str(one.sizes[0])
         own = " (own)" if one.id in programme.activities else ""
-        row(made, one.id, one.title + own, people, one.usual(one.sizes[0]), one.summary)
+        what = Text(one.title + own, style="bold") + Text(f"\n{one.summary}", style="not bold")
+        made.add_row(one.id, people, str(one.usual(one.sizes[0])), what)
     console.print(made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
@@ -21,6 +21,7 @@ from peerloom.mentoring.checkins import (
     readers,
     visible_to,
 )
+from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.moods import MoodTrend, mood_trend, support
 from peerloom.programmes.feedback import check_in
 from peerloom.programmes.programme import Programme
@@ -60,7 +61,7 @@ def show_command(call: Call, group_id: str | None) -> None:
     scene = call.look()
     views = [
         view
-        for group in scene.groups(group_id)
+        for group in _groups(scene, group_id)
         for one in scene.programme.check_ins.of_group(group.id)
         if (view := visible_to(scene.viewer, one, group)) is not None
     ]
@@ -149,6 +150,13 @@ def write_command(
         {**plain, "readers": told},
         show=lambda console: _show_lines(told, console),
     )
+
+
+def _groups(scene: Scene, named: str | None) -> Iterable[PublishedGroup]:
+    """Give the groups whose check-ins somebody may read; staff those that have ended, too."""
+    if named is None and scene.member is None:
+        return scene.programme.groups
+    return scene.groups(named)
 
 
 def _plain(scene: Scene, views: Sequence[CheckInView], trend: MoodTrend | None) -> dict[str, Any]:

@@ -16,13 +16,21 @@ class Verbs(click.Group):
     """A command with verbs; without one it shows what there is.
 
     So ``peerloom goals --as ada`` is ``peerloom goals show --as ada``.
+
+    Parameters
+    ----------
+    default
+        The verb that may be left out; None where each must be said.
     """
 
-    default = "show"
+    def __init__(self, *arguments: Any, default: str | None = "show", **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the verb in where it was left out."""
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+        is_verb = bool(args) and not args[0].startswith("-")
+        if self.default and not is_verb and not (args and args[0] in ctx.help_option_names):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
