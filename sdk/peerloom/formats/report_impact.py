@@ -25,6 +25,7 @@ from peerloom.formats.report_facts import ReportFacts
 from peerloom.formats.report_wording import Wording
 from peerloom.mentoring.impact.change import ScaleChange
 from peerloom.mentoring.impact.funnel import Funnel, Step
+from peerloom.mentoring.impact.intervals import Interval
 from peerloom.mentoring.impact.retention import Retention, RetentionStep
 from peerloom.mentoring.nudge_effects import RULE_NAMES
 from peerloom.reasons import N_
@@ -37,6 +38,10 @@ _STEPS = {
     "fits": N_("Say that they fit together"),
 }
 
+_OF_THE_ONE_BEFORE = frozenset(
+    {"share_interval", "change_up", "change_down", "change_open", "change_unsure"}
+)
+
 
 def impact_sections(facts: ReportFacts, say: Wording) -> Iterator[Section]:
     """Give the sections; none before the first round."""
@@ -45,7 +50,7 @@ def impact_sections(facts: ReportFacts, say: Wording) -> Iterator[Section]:
         return
     blocks: list[Block] = []
     if impact.funnel.enrolled.value:
-        blocks.append(_funnel(impact.funnel, say))
+        blocks += [_funnel(impact.funnel, say), _how_to_read(say)]
     blocks.append(_sentences(impact.funnel, say))
     yield Section(id="funnel", title=say(N_("How far people came")), blocks=tuple(blocks))
     staying: list[Block] = []
@@ -70,7 +75,28 @@ def impact_sections(facts: ReportFacts, say: Wording) -> Iterator[Section]:
 
 
 def _sentences(said: Funnel | Retention | ScaleChange, say: Wording) -> Sentences:
-    return Sentences(items=tuple(say.reason(one) for one in said.sentences()))
+    """Say what was found, each finding in one breath with what chance makes of it."""
+    paragraphs: list[str] = []
+    for one in said.sentences():
+        if one.code in _OF_THE_ONE_BEFORE and paragraphs:
+            paragraphs[-1] = f"{paragraphs[-1]} {say.reason(one)}"
+        else:
+            paragraphs.append(say.reason(one))
+    return Sentences(items=tuple(paragraphs))
+
+
+def _how_to_read(say: Wording) -> Sentences:
+    return Sentences(
+        items=(
+            say(
+                N_(
+                    "A thin line, or a pale field, shows where a number might as well have been by "
+                    "chance. Stripes stand for a number that is not told."
+                )
+            ),
+        ),
+        is_quiet=True,
+    )
 
 
 def _funnel(funnel: Funnel, say: Wording) -> Picture:
@@ -131,13 +157,20 @@ def _curve(retention: Retention, people: int, say: Wording) -> Picture:
         else say(N_("Of the people of the first round, how many were still there, by round"))
     )
 
+    start = retention.steps[0].number
+
+    def share(step: RetentionStep) -> Interval | None:
+        # That everybody is there at the start is no matter of chance.
+        return None if step.number == start else step.share
+
     def bar(step: RetentionStep) -> Bar:
+        found = share(step)
         return Bar(
             label=str(step.number),
             value=say.count(step.count),
             low=step.count.low / people,
             high=step.count.high / people,
-            interval=None if step.share is None else (step.share.low, step.share.high),
+            interval=None if found is None else (found.low, found.high),
         )
 
     return Picture(
@@ -154,7 +187,7 @@ def _curve(retention: Retention, people: int, say: Wording) -> Picture:
                 say(N_("In 100, and where it might as well have been")),
             ),
             rows=tuple(
-                (str(step.number), say.count(step.count), str(people), say.share(step.share))
+                (str(step.number), say.count(step.count), str(people), say.share(share(step)))
                 for step in retention.steps
             ),
             numbers=frozenset({0, 1, 2, 3}),
@@ -180,8 +213,7 @@ def _changes(facts: ReportFacts, say: Wording) -> Iterator[Block]:
         return
     if any(one.change is not None for one in changes):
         yield _shifts([one for one in changes if one.before is not None], say)
-    for one in changes:
-        yield _sentences(one, say)
+    yield Sentences(items=tuple(said for one in changes for said in _sentences(one, say).items))
 
 
 def _shifts(changes: list[ScaleChange], say: Wording) -> Picture:
@@ -193,9 +225,9 @@ def _shifts(changes: list[ScaleChange], say: Wording) -> Picture:
             return "–"
         return say(
             N_("{change} ({low} to {high})"),
-            change=f"{one.change.estimate:+.2f}",
-            low=f"{one.change.low:+.2f}",
-            high=f"{one.change.high:+.2f}",
+            change=say.signed(one.change.estimate),
+            low=say.signed(one.change.low),
+            high=say.signed(one.change.high),
         )
 
     return Picture(
@@ -206,7 +238,7 @@ def _shifts(changes: list[ScaleChange], say: Wording) -> Picture:
             items=tuple(
                 Shift(
                     label=one.title,
-                    value=change(one),
+                    value="–" if one.change is None else say.signed(one.change.estimate),
                     change=None
                     if one.change is None
                     else (one.change.low, one.change.estimate, one.change.high),
@@ -260,7 +292,11 @@ def _evidence(facts: ReportFacts, say: Wording) -> Fold:
                 caption=say(N_("Figures that articles like to quote")),
                 columns=(say(N_("Found")), say(N_("What it does not say")), say(N_("Source"))),
                 rows=tuple(
-                    (say.reason(one.claim), say.reason(one.caveat), one.source)
+                    (
+                        say.reason(one.claim),
+                        say.reason(one.caveat),
+                        f"{one.source} {one.url}".rstrip(),
+                    )
                     for one in facts.impact.evidence()
                 ),
             ),

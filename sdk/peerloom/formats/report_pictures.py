@@ -16,7 +16,7 @@ from peerloom.formats.report_elements import element
 _ROW = 50
 _LEGEND = 26
 _CURVE = 170
-_LONGEST = 44
+_LONGEST = 32
 _LABELS = 7
 
 _Scale = Callable[[float], float]
@@ -63,10 +63,12 @@ class _Sheet:
 
     def range(self, start: float, end: float, height: int) -> list[Element]:
         """Draw where it might as well have been: a line with an end at both sides."""
-        return [
-            self.line("range", (start, height), (end, height)),
-            *(self.line("range", (at, height - 5), (at, height + 5)) for at in (start, end)),
+        lines = [
+            ((start, height), (end, height)),
+            *(((at, height - 5), (at, height + 5)) for at in (start, end)),
         ]
+        # A pale edge below keeps the line visible on a dark bar.
+        return [self.line(kind, *ends) for kind in ("halo", "range") for ends in lines]
 
 
 def draw(picture: Picture, *, is_rtl: bool = False) -> Element:
@@ -202,14 +204,17 @@ def _shifts(shifts: Shifts, sheet: _Sheet) -> tuple[list[Element], int]:
         return 50 + 48 * points / shifts.reach
 
     bottom = len(shifts.items) * _ROW
-    parts = [sheet.line("grid", (50, 24), (50, bottom))]
+    parts = [
+        sheet.bar("track", 0, 100, place * _ROW + 26, 12) for place in range(len(shifts.items))
+    ]
+    parts.append(sheet.line("zero", (50, 24), (50, bottom)))
     for place, one in enumerate(shifts.items):
         parts += _shift(one, sheet, place * _ROW, across)
     for points in (-shifts.reach, 0, shifts.reach):
         kind = "axis middle"
         if points:
             kind = "axis" if points < 0 else "axis end"
-        said = f"{points:+g}" if points else "0"
+        said = f"{points:+g}".replace("-", "−") if points else "0"
         edge = across(points) if not points else (0 if points < 0 else 100)
         parts.append(sheet.text(kind, said, edge, bottom + 18))
     return parts, bottom + 26
@@ -219,7 +224,6 @@ def _shift(one: Shift, sheet: _Sheet, top: int, across: _Scale) -> list[Element]
     parts = [
         sheet.text("label", one.label, 0, top + 16),
         sheet.text("value", one.value, 100, top + 16),
-        sheet.bar("track", 0, 100, top + 26, 12),
     ]
     if one.change is not None:
         low, middle, high = one.change

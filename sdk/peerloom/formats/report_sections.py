@@ -26,7 +26,7 @@ from peerloom.formats.report_document import (
 )
 from peerloom.formats.report_facts import UNWELL, GroupFacts, ReportFacts, RoundFacts
 from peerloom.formats.report_impact import impact_sections
-from peerloom.formats.report_wording import Wording, day_of, moment_of
+from peerloom.formats.report_wording import Wording
 from peerloom.mentoring.health_plan import HealthState
 from peerloom.reasons import N_
 
@@ -85,7 +85,7 @@ def document(facts: ReportFacts, say: Wording | None = None) -> Document:
             (
                 words(
                     N_("As of {moment} ({timezone})."),
-                    moment=moment_of(facts.now, facts.timezone),
+                    moment=words.moment(facts.now, facts.timezone),
                     timezone=facts.timezone,
                 ),
                 words(audience),
@@ -182,7 +182,7 @@ def _card(facts: ReportFacts, group: GroupFacts, say: Wording) -> Card:
         else say(
             N_("Sessions held: {count}. The last one: {day}."),
             count=group.sessions.held,
-            day=day_of(last, facts.timezone),
+            day=say.day(last, facts.timezone),
         )
     )
     return Card(
@@ -230,7 +230,7 @@ def _rounds(facts: ReportFacts, say: Wording) -> Iterator[Section]:
                 rows=tuple(
                     (
                         str(one.number),
-                        day_of(one.published_at, facts.timezone),
+                        say.day(one.published_at, facts.timezone),
                         str(one.groups),
                         str(one.score),
                         str(one.upper_bound),
@@ -240,7 +240,7 @@ def _rounds(facts: ReportFacts, say: Wording) -> Iterator[Section]:
                     )
                     for one in facts.rounds
                 ),
-                numbers=frozenset({0, 2, 3, 4, 5, 7}),
+                numbers=frozenset({0, 1, 2, 3, 4, 5, 7}),
             ),
             *(
                 Fold(
@@ -363,7 +363,7 @@ def _all_groups(facts: ReportFacts, say: Wording) -> Grid:
                 _names(group, say),
                 say(STATE_NAMES[group.health.state]),
                 str(group.sessions.held),
-                "–" if last is None else day_of(last, facts.timezone),
+                "–" if last is None else say.day(last, facts.timezone),
             )
         )
     return Grid(

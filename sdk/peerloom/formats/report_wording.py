@@ -12,6 +12,9 @@ from peerloom.mentoring.impact.intervals import Interval
 from peerloom.reasons import N_, Reason, Value
 from peerloom.zones import zone
 
+_LEFT_TO_RIGHT = "\u2066"
+_END = "\u2069"
+
 
 def _as_it_is(text: str) -> str:
     return text
@@ -72,6 +75,48 @@ class Wording:
             return str(count.value)
         return self(N_("{low} to {high}"), low=count.low, high=count.high)
 
+    def figure(self, text: str) -> str:
+        r"""Give a date or a signed number so that it keeps its order within other scripts.
+
+        Examples
+        --------
+        >>> Wording().figure("+0.5"), Wording(is_rtl=True).figure("+0.5") == "\u2066+0.5\u2069"
+        ('+0.5', True)
+        """
+        return f"{_LEFT_TO_RIGHT}{text}{_END}" if self.is_rtl else text
+
+    def day(self, moment: datetime, timezone: str) -> str:
+        """Give a day as every language writes it for programs and people.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> Wording().day(datetime(2026, 11, 23, 23, tzinfo=UTC), "Europe/Berlin")
+        '2026-11-24'
+        """
+        return self.figure(moment.astimezone(zone(timezone)).date().isoformat())
+
+    def moment(self, moment: datetime, timezone: str) -> str:
+        """Give a moment to the minute, on the clock of a time zone.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> Wording().moment(datetime(2026, 11, 23, 17, tzinfo=UTC), "Europe/Berlin")
+        '2026-11-23 18:00'
+        """
+        return self.figure(moment.astimezone(zone(timezone)).strftime("%Y-%m-%d %H:%M"))
+
+    def signed(self, points: float) -> str:
+        """Give a change with its sign.
+
+        Examples
+        --------
+        >>> Wording().signed(0.5), Wording().signed(-0.25)
+        ('+0.50', '−0.25')
+        """
+        return self.figure(f"{points:+.2f}".replace("-", "−"))
+
     def of(self, count: Count, total: int) -> str:
         """Say how many of how many."""
         return self(N_("{count} of {total}"), count=self.count(count), total=total)
@@ -90,27 +135,3 @@ class Wording:
         return self(
             N_("{share} ({low} to {high})"), share=round(100 * share.estimate), low=low, high=high
         )
-
-
-def day_of(moment: datetime, timezone: str) -> str:
-    """Give a day as every language writes it for programs and people.
-
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> day_of(datetime(2026, 11, 23, 23, tzinfo=UTC), "Europe/Berlin")
-    '2026-11-24'
-    """
-    return moment.astimezone(zone(timezone)).date().isoformat()
-
-
-def moment_of(moment: datetime, timezone: str) -> str:
-    """Give a moment to the minute, on the clock of a time zone.
-
-    Examples
-    --------
-    >>> from datetime import UTC
-    >>> moment_of(datetime(2026, 11, 23, 17, tzinfo=UTC), "Europe/Berlin")
-    '2026-11-23 18:00'
-    """
-    return moment.astimezone(zone(timezone)).strftime("%Y-%m-%d %H:%M")
