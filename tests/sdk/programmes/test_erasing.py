@@ -11,7 +11,7 @@ import pytest
 from peerloom.mentoring.json_text import to_bytes
 from peerloom.mentoring.sessions import SessionState
 from peerloom.programmes.documents import of_plain, to_plain
-from peerloom.programmes.drawing import draw_repair, keep_repair
+from peerloom.programmes.drawing import draw_repair, draw_round, keep_repair
 from peerloom.programmes.erasing import erase
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.feedback import ask_switch
@@ -139,9 +139,13 @@ def test_somebody_who_left_before_a_session_is_erased_from_it(paired):
 
 
 def test_the_switch_of_the_partner_is_theirs(paired):
-    programme, wish = ask_switch(paired(), "group-1", "bo", now=MONDAY)
-    programme = erase(programme, "ada", now=LATER)
+    programme = paired(("ada", "bo", "cy", "di"))
+    group = programme.current_group("bo")
+    programme, wish = ask_switch(programme, group.id, "bo", now=MONDAY)
+    programme = erase(programme, group.others("bo")[0], now=LATER)
     assert programme.switch_asks[wish.id] == wish
+    pairing = draw_round(programme, now=LATER, seed=1)
+    assert "bo" in {one for group in pairing.groups for one in group.members}
 
 
 def test_nobody_unknown_is_erased(course):
