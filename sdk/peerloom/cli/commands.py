@@ -90,7 +90,9 @@ def answer(
 
 def json_text(data: Any) -> str:
     """Give plain data as JSON for programs and people."""
-    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
+    text = f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
+    # Half a character, as in a word that is no UTF-8, becomes an escape, which JSON has, too.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def plain_error(error: PeerloomError) -> dict[str, Any]:
@@ -162,9 +164,9 @@ def say(
             body(console)
         for label, commands in (("To undo it:", [undo] if undo else []), ("Next:", then)):
             for command in commands:
-                console.print(
-                    Text(f"{label} ", style="dim") + Text(shlex.join(command)), soft_wrap=True
-                )
+                # One unbroken line, so that it can be copied.
+                words = Text.assemble((f"{label} ", "dim"), shlex.join(command))
+                console.print(words, soft_wrap=True)
 
     plain = {**data, "sentences": list(sentences)}
     answer({**plain, "undo": shlex.join(undo)} if undo else plain, show, as_json=as_json)

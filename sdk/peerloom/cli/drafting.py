@@ -261,5 +261,5 @@ def _locked(path: Path | None) -> list[frozenset[str]]:
 def _say_draft(console: Console, path: Path) -> None:
     console.print(Text("This is a draft: nobody was told yet."))
     for label, name in (("To publish it:", "publish"), ("To let it go:", "undo")):
-        words = Text(f"{label} ", style="dim") + Text(shlex.join(command_words(path, name)))
+        words = Text.assemble((f"{label} ", "dim"), shlex.join(command_words(path, name)))
         console.print(words, soft_wrap=True)

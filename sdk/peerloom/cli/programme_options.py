@@ -37,11 +37,20 @@ VARIABLE = "PEERLOOM_PROGRAMME"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+
+def _file(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """Refuse a path without a name, such as the root: nothing can be written beside it."""
+    if not value.name:
+        raise click.BadParameter(f'"{value}" is no name of a file.', context, parameter)
+    return value
+
+
 programme_option = click.option(
     "--programme",
     "-p",
     "path",
     type=click.Path(path_type=Path),
+    callback=_file,
     metavar="FILE",
     default=DEFAULT_FILE,
     envvar=VARIABLE,

@@ -197,7 +197,8 @@ def _plain_data(
 def _items(said: str, column: Column, mapping: SurveyMapping) -> Iterator[str]:
     """Give what an answer means, each choice by itself where there may be several."""
     name = column.field
-    if not column.is_several:
+    is_sentence = name == "availability" and not mapping.has_meanings(name, column.heading)
+    if is_sentence or not column.is_several:
         means = mapping.meaning(name, column.heading, said) if said else None
         said = said if means is None else means
         if said:

@@ -131,22 +131,30 @@ class SurveyMapping:
 
     def meaning(self, name: str, heading: str, said: str) -> str | None:
         """Give what an answer means; None where nothing is said about it."""
-        for place in (heading, name, name.partition(":")[0]):
-            found = self.values.get(key(place), {}).get(key(said))
-            if found is not None:
-                return found
+        for meanings in self._meanings(name, heading):
+            if key(said) in meanings:
+                return meanings[key(said)]
         return None
+
+    def has_meanings(self, name: str, heading: str) -> bool:
+        """Whether anything is said about what the answers of a column mean."""
+        return any(self._meanings(name, heading))
 
     def longest(self, name: str, heading: str) -> int:
         """Give how many pieces the longest answer has that means something of its own."""
         return max(
             (
                 said.count(self.separator) + 1
-                for place in (heading, name, name.partition(":")[0])
-                for said in self.values.get(key(place), {})
+                for meanings in self._meanings(name, heading)
+                for said in meanings
             ),
             default=1,
         )
+
+    def _meanings(self, name: str, heading: str) -> list[Mapping[str, str]]:
+        """Give what is said for a heading, then for a field: ``availability`` is for all days."""
+        places = (heading, name, name.partition(":")[0])
+        return [self.values.get(key(place), {}) for place in places]
 
     def over(self, below: SurveyMapping) -> SurveyMapping:
         """Give this mapping on top of another one: what is said here replaces what is said there.

@@ -139,6 +139,16 @@ def start(folder: Path, *words: str, code: str = "") -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.skipif(os.name == "nt", reason="words are Unicode on Windows")
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_words_that_are_no_utf_8(school, tmp_path, form):
+    process = start(tmp_path, "pause", "\udcff\udcfe", *form)
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert not form or json.loads(out)["error"]["code"] == "member_unknown"
+
+
 def test_many_at_once_lose_nothing(school, tmp_path):
     people = [f"late{number}" for number in range(4)]
     running = [start(tmp_path, "join", name) for name in people]

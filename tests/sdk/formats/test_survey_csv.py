@@ -104,6 +104,13 @@ def test_protected_answers_go_where_nobody_sees_them(read):
     assert own.member.protected == answer.member.protected
 
 
+def test_times_that_are_written_out_are_not_parted(read):
+    text = 'id,availability\na,"Mon, Wed 18:00-20:00; Sat 10-12"\n'
+    (answer,) = read(text, SurveyMapping(separator=",")).answers
+    assert str(answer.member.availability).startswith("Mon")
+    assert answer.member.availability.minutes == 360
+
+
 def test_columns_by_number(read):
     survey = read("Name,Name,id\nAda,Lovelace,a\n", mapping_of(["name=#2"], []))
     assert survey.answers[0].member.name == "Lovelace"
