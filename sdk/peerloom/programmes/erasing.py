@@ -12,7 +12,7 @@ from peerloom.mentoring.erasure import erase_from_agreement, erase_from_goal
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.moments import utc
 from peerloom.mentoring.resource_changes import erase_from_resource
-from peerloom.mentoring.resources import RemovedResource, Resource
+from peerloom.mentoring.resources import Resource
 from peerloom.mentoring.session_changes import erase as erase_from_session
 from peerloom.mentoring.sessions import Session
 from peerloom.policy import Policy
@@ -117,11 +117,10 @@ def _without_records_of_groups(programme: Programme, member: str, now: datetime)
     kept, removed = [], []
     for resource in programme.resources:
         changed = erase_from_resource(resource, member, now=now)
-        if isinstance(changed, Resource) and resource.group not in empty:
+        if isinstance(changed, Resource):
             kept.append(changed)
         else:
-            count = resource.thanks_count
-            removed.append(RemovedResource(id=resource.id, removed_at=now, thanks_count=count))
+            removed.append(changed)
     goals = [goal.id for name in empty for goal in programme.goals.of_group(name)]
     return replace(
         programme,

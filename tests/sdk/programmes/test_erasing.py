@@ -62,6 +62,7 @@ def test_everybody_can_be_erased_and_the_file_still_opens(course):
     assert "-words" not in rest
     assert "our-notes" not in rest
     assert "our-goal" not in rest
+    assert "What we say here stays here." not in rest
     assert len(programme.groups) == len(course.groups)
     assert [one.state for one in programme.sessions if one.state is SessionState.HELD]
 
