@@ -20,16 +20,19 @@ from peerloom.formats.terminal import bullet, panel
 from peerloom.pairings import Group as PairedGroup
 from peerloom.pairings import Pairing
 from peerloom.programmes.drawing import current_pairing, drafted_pairing
+from peerloom.programmes.errors import ProgrammeError
 from peerloom.programmes.files import load_programme
 from peerloom.programmes.programme import Programme
+from peerloom.programmes.rounds import Drawing
 from peerloom.reasons import Reason, hours
 from peerloom.schemas import MemberSchema, messages_by_field
+from peerloom.zones import zone
 
 _HELP = """Say why groups are groups.
 
-Without MEMBER it explains all groups that last, and what is proven about them. With MEMBER it
-explains that person's group, and which free hours would make more partners fit; with --if it says
-what other answers would do. Nothing that somebody said in private is part of a reason.
+Without MEMBER it explains all groups that last, and what was proven when they were drawn. With
+MEMBER it explains that person's group, and which free hours would make more partners fit; with --if
+it says what other answers would do. Nothing that somebody said in private is part of a reason.
 
 Examples:
 
@@ -66,21 +69,43 @@ def explain_command(
     programme = load_programme(path)
     pairing = drafted_pairing(programme) if draft else current_pairing(programme)
     if member is None:
-        _explain_all(pairing, as_json=as_json)
+        _explain_all(programme, pairing, draft=draft, as_json=as_json)
     else:
         _explain_one(programme, pairing, member_named(programme, member), news, as_json=as_json)
 
 
-def _explain_all(pairing: Pairing, *, as_json: bool) -> None:
-    certificate = pairing.certificate()
+def _explain_all(programme: Programme, pairing: Pairing, *, draft: bool, as_json: bool) -> None:
+    """Explain all groups, with what was proven when they were drawn.
+
+    Answers and groups may have changed since, so nothing is claimed anew.
+    """
+    drawing, notes = _drawing(programme, draft=draft)
+    proven = [str(one["text"]) for one in drawing.certificate.get("sentences", ())]
 
     def show(console: Console) -> None:
         for group in pairing.groups:
             _show_group(console, pairing, group)
-        console.print(panel("Certificate", _bullets(certificate.sentences())))
+        said = Group(*(bullet(Text(text)) for text in (*proven, *notes)))
+        console.print(panel("Certificate of the drawing", said))
 
     groups = [_plain(pairing, group) for group in pairing.groups]
-    answer({"groups": groups, "certificate": certificate.to_dict()}, show, as_json=as_json)
+    answer(
+        {"groups": groups, "certificate": dict(drawing.certificate), "notes": notes},
+        show,
+        as_json=as_json,
+    )
+
+
+def _drawing(programme: Programme, *, draft: bool) -> tuple[Drawing, list[str]]:
+    """Give how the groups were drawn, and what happened to them since."""
+    if draft and programme.draft is not None:
+        return programme.draft.drawing, []
+    latest = programme.current_round
+    if latest is None:
+        raise ProgrammeError("There are no groups yet: draw the first round and publish it.")
+    days = [repair.at.astimezone(zone(programme.settings.timezone)) for repair in latest.repairs]
+    notes = [f"Groups were changed by a repair since, on {day:%Y-%m-%d}." for day in days]
+    return latest.drawing, notes
 
 
 def _explain_one(

@@ -93,6 +93,7 @@ option. When anything is wrong, the programme stays as it was.
     "--mapping",
     "mapping_file",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help="A TOML file with columns and values; what is said here comes on top of it.",
 )
 @click.option(

@@ -122,9 +122,8 @@ as_option = click.option(
 
 def member_argument(name: str = "member", *, required: bool = True) -> Callable[[_F], _F]:
     """Make an argument that takes the id or the name of a member."""
-    return click.argument(
-        name, metavar=name.upper(), required=required, shell_complete=_complete_member
-    )
+    shown = name.upper() if required else f"[{name.upper()}]"
+    return click.argument(name, metavar=shown, required=required, shell_complete=_complete_member)
 
 
 def moment_in(moment: datetime, programme: Programme) -> datetime:

@@ -33,6 +33,20 @@ def test_a_draft_and_then_the_groups_that_last(paired, data, peerloom):
     assert "You are at the same level." in shown
 
 
+def test_what_was_proven_is_not_claimed_for_other_groups(paired, data):
+    paired("publish")
+    proven = data("explain")["certificate"]
+    paired("leave", "eve")
+    paired("repair")
+    paired("publish")
+    after = data("explain")
+    assert after["certificate"] == proven
+    assert after["notes"] == ["Groups were changed by a repair since, on 2026-11-23."]
+    shown = paired("explain").stdout
+    assert "Certificate of the drawing" in shown
+    assert "Groups were changed by a repair since" in shown
+
+
 def test_the_group_of_one_person_and_the_hours_that_would_help(paired, data):
     paired("publish")
     found = data("explain", "Eve")
