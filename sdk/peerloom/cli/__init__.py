@@ -37,6 +37,7 @@ COMMANDS = {
     "health": ("health:health_command", "How groups are doing, and what would help."),
     "calendar": ("calendars:calendar_command", "Sessions as an iCalendar file."),
     "resources": ("resources:resources_command", "Links, notes, contacts and tools."),
+    "export": ("exporting:export_command", "Members, groups and more for other tools."),
     "erase": ("erasing:erase_command", "Erase a person, for good."),
     "report": ("reporting:report_command", "Show the programme at a glance, or write a page."),
     "undo": ("undoing:undo_command", "Take the last change of the programme back."),

@@ -60,7 +60,7 @@ def erase_command(member: str, path: Path, yes: bool, at: datetime | None, as_js
         "Files that were exported or sent before still know them: delete those too.",
     ]
     if groups:
-        sentences.append(f"Without this person goes on: {', '.join(groups)}.")
+        sentences.append(f"One person less is in {', '.join(groups)}.")
     say(
         sentences,
         {"erased": known, "groups": groups},

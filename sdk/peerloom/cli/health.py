@@ -106,7 +106,9 @@ def _show(scene: Scene, views: Sequence[HealthView], console: Console) -> None:
     if not views:
         console.print("There are no groups to look at. Draw them: peerloom pair")
         return
-    made = table("Group", "People", "State", "Why, and what would help")
+    made = table("Group", "State", "Why, and what would help")
+    made.columns[1].no_wrap = True
+    made.columns[2].ratio = 1
     for view in views:
         people = scene.people(scene.programme.groups[view.group].members)
         lines = [
@@ -120,5 +122,6 @@ def _show(scene: Scene, views: Sequence[HealthView], console: Console) -> None:
         lines += [str(one) for one in view.strengths]
         is_calm = not view.findings
         state = Text(_STATE_NAMES[view.state], style="" if is_calm else "bold")
-        made.add_row(Text(view.group), Text(people), state, Text("\n".join(lines)))
+        group = Text(view.group, style="bold") + Text(f"\n{people}", style="not bold")
+        made.add_row(group, state, Text("\n".join(lines)))
     console.print(made)

@@ -257,6 +257,8 @@ def _keep_private(out: Path) -> None:
 
 
 def _show_effects(found: Sequence[NudgeEffect], console: Console) -> None:
+    if not found:
+        console.print("No reminder was sent yet: there is nothing to measure.")
     for one in found:
         console.print(Text(RULE_NAMES[one.rule], style="bold"))
         console.print(bullet(Text(str(one.sentence()))))

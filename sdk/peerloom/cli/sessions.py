@@ -126,14 +126,15 @@ _COUNTS = ("proposed", "planned", "held", "not_held", "cancelled", "counted")
 @click.option("--limit", type=click.IntRange(1, 20), default=3, show_default=True, help="How many.")
 @call_options
 def times_command(call: Call, group_id: str | None, minutes: int | None, limit: int) -> None:
-    """Find times at which everybody of a group is free."""
+    """Find times at which everybody of a group is free; for its members only."""
     scene = call.look()
+    scene.check_actor()
     group = scene.group(group_id)
     found = next_times_of(scene.programme, group.id, now=scene.now, minutes=minutes, limit=limit)
 
     def show(console: Console) -> None:
         show_times(scene, group, found, console)
-        if found.slots and scene.member is not None:
+        if found.slots:
             times_words(
                 call.words("session propose", _typed(scene, found.slots[0].starts_at)), console
             )
