@@ -86,7 +86,9 @@ def impact(programme: Programme, *, now: datetime, weeks: int) -> ImpactReport:
     return ImpactReport(
         funnel=funnel(followed),
         retention=(retention_by_week(stays, now=now, weeks=weeks),),
-        changes=changes(built_in_questionnaire(), programme.responses, groups=first),
+        changes=changes(built_in_questionnaire(), programme.responses, groups=first)
+        if len(programme.responses)
+        else (),
     )
 
 

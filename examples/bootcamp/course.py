@@ -84,8 +84,13 @@ def weeks() -> Iterator[Week]:
         name="Web development, autumn 2026",
         private_seed=20260907,
         policy=read_policy(HERE / "policy.toml"),
-        # Every second reminder is not sent, so that one can see what reminders change.
-        settings=Settings(timezone="Europe/Berlin", nudges=NudgePlan(held_out_percent=50)),
+        settings=Settings(
+            timezone="Europe/Berlin",
+            # Partners change every Monday, so silence says after a day that a session took place.
+            silence_days=1,
+            # Every second reminder is not sent, so that one can see what reminders change.
+            nudges=NudgePlan(held_out_percent=50),
+        ),
     )
     programme, _ = join(programme, read_members(HERE / "students.csv"), now=start)
     programme = answer_questions(programme, Wave.BEFORE, now=start)

@@ -19,9 +19,9 @@ from peerloom.programmes.views import activity, agenda_of, names_of, sessions_to
 STUDENT = "s10"
 END = moment(WEEKS, 6, 20) + timedelta(days=4)
 NOTES = {
-    4: "one left on Tuesday",
-    5: "one joined on Tuesday",
-    8: "one left on Tuesday",
+    4: "one left",
+    5: "one joined",
+    8: "one left",
 }
 
 
@@ -45,7 +45,7 @@ def tell(weeks: Sequence[Week]) -> Programme:
 def _tell_weeks(programme: Programme, weeks: Sequence[Week]) -> None:
     heading("Twelve weeks, twelve rounds")
     rows: list[tuple[object, ...]] = [
-        ("Week", "Students", "Groups", "Repeats", "Best", "Sessions", "Met", "")
+        ("Week", "Students", "Groups", "Repeats", "Best", "Sessions", "Met", "On Tuesday")
     ]
     for week in weeks:
         number = week.number
@@ -64,7 +64,7 @@ def _tell_weeks(programme: Programme, weeks: Sequence[Week]) -> None:
                 "proven" if drawing.score == drawing.upper_bound else "nearly",
                 held,
                 f"{met} of {len(groups)}",
-                NOTES.get(number, "") and f"{NOTES[number]}, new groups: {week.repaired}",
+                NOTES.get(number, "") and f"{NOTES[number]}, {week.repaired} new",
             )
         )
     table(rows)
@@ -97,7 +97,7 @@ def _tell_student(programme: Programme, weeks: Sequence[Week]) -> None:
         )
     table(rows)
     print()
-    say("A partner comes again only where the two have never met. s30 gave no name.")
+    say("A partner comes again only where the two have never met.")
     for goal in folder.goals:
         target = "" if goal.measure is None else f" of {goal.measure.target}"
         say(f'Goal: "{goal.statement}": {goal.state.value}, at {goal.value}{target}.')
@@ -150,6 +150,7 @@ def _tell_end(programme: Programme) -> None:
     points(one for one in report.sentences() if one not in report.caveats())
     print("\nDo reminders help?")
     effects = effects_of_nudges(programme, now=END)
-    points(one.sentence() for one in effects if one.difference is not None or one is effects[0])
+    told = [one for one in effects if one.difference is not None]
+    points(one.sentence() for one in told or effects[:1])
     print("\nWhat these figures do not say")
     points(report.caveats())

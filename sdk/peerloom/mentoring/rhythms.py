@@ -198,7 +198,8 @@ def next_times(
     own = [Slot(one.starts_at, one.minutes) for one in sessions if one.state in OPEN_STATES]
     taken = [*busy, *own]
     for turn in open_turns:
-        begins = max(_midnight(turn.first, clock), now)
+        # A time that begins at this very moment cannot be proposed any more.
+        begins = max(_midnight(turn.first, clock), now + timedelta(minutes=1))
         ends = min(_midnight(turn.last + timedelta(days=1), clock), horizon)
         if begins >= ends:
             continue

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from peerloom import Availability, Member, Rhythm, Slot
 from peerloom.mentoring.errors import MomentError
 from peerloom.mentoring.rhythms import next_times, next_turns
+from peerloom.mentoring.session_changes import propose
 from peerloom.mentoring.sessions import Session, SessionError, SessionState
 
 MONDAY = date(2026, 11, 23)
@@ -272,3 +273,14 @@ def test_every_minute_of_every_time_is_free_on_every_clock(
             assert found.turn.first <= moment.astimezone(place).date() <= found.turn.last
         for other in [*sessions, *(one for one in found.slots if one != slot)]:
             assert other.ends_at <= slot.starts_at or slot.ends_at <= other.starts_at
+
+
+def test_the_first_time_can_still_be_proposed():
+    now = datetime(2026, 11, 26, 18, tzinfo=UTC)
+    people = [member("ada", "Thu 18:00-20:00"), member("bo", "Thu 18:00-20:00")]
+    found = times(people, now=now)
+    starts = found.slots[0].starts_at
+    assert now < starts < now + timedelta(hours=1)
+    propose(
+        id="s1", group="g1", members=("ada", "bo"), by="ada", starts_at=starts, minutes=60, now=now
+    )

@@ -1,0 +1,1 @@
+"""A meetup of 60 made-up people in nine time zones, who meet somebody new each month."""
