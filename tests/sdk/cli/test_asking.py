@@ -23,8 +23,14 @@ def test_a_no_looks_like_silence_to_the_asker(school, data):
     assert "Nobody learns of it." in school("ask", "ada", "--as", "di", "--decline", *DAY).stdout
     assert data("ask", "--as", "ada", *DAY) == before
     assert data("ask", "--as", "di", *DAY)["to"] == []
-    undone = school("undo").stdout
-    assert "ask" not in undone
+
+
+def test_taking_a_change_back_tells_nobody_that_there_was_an_ask(school, data):
+    school("ask", "di", "--as", "ada", *DAY)
+    undone = data("undo")
+    assert undone["records"] == {}
+    assert "ask" not in undone["sentences"][0]
+    assert data("ask", "--as", "ada", *DAY)["of"] == []
 
 
 def test_an_ask_is_taken_back(school, data):

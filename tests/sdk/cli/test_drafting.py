@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, date, datetime
 
 import pytest
+from rich.console import Console
 
 from peerloom import pair, read_members
 from peerloom.cli import drafting
 from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.programmes.files import change_programme, load_programme
 from peerloom.programmes.membership import pause
+from peerloom.progress import Progress, Stage
 
 WEEK = ("--week", "2026-11-23")
 
@@ -177,3 +180,14 @@ def test_everybody_has_paused(school, data, peerloom):
     assert len(drawn["not_paired"]) == 4
     published = data("publish")
     assert published["started"] == []
+
+
+def test_progress_is_told_where_somebody_looks(monkeypatch):
+    with drafting.progress_shown("Pairing") as nobody:
+        assert nobody is None
+    page = io.StringIO()
+    monkeypatch.setattr(drafting, "Console", lambda **_: Console(file=page, force_terminal=True))
+    with drafting.progress_shown("Pairing") as tell:
+        tell(Progress(stage=Stage.GROUPING, score=None, upper_bound=1000))
+        tell(Progress(stage=Stage.GROUPING, score=990, upper_bound=1000))
+    assert "Pairing: at most 1.0 % from the best" in page.getvalue()
