@@ -135,6 +135,7 @@ def test_nothing_private_is_shown(course):
         (("sessions", 0, "minuts"), 45, "private.sessions[1].minuts"),
         (("goals", 1, "measure", "start"), "many", "private.goals[2].measure.start"),
         (("check_ins", 0, "mood"), 9, "private.check_ins[1].mood"),
+        (("agreements", 0, "version"), 10**12, "private.agreements[1].history"),
         (("seed",), "lucky", "private.seed"),
         (("answers", 0, "blocked"), "bo", "private.answers[1].blocked"),
         (("answers", 0, "member"), "nobody", "private.answers[1].member"),
