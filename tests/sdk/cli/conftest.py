@@ -64,3 +64,11 @@ def school(ok, tmp_path) -> Callable[..., Result]:
     ok("init", "Evening school", "--private-seed", 5, "--timezone", "Europe/Berlin")
     ok("import", "members.csv", "--at", MONDAY)
     return ok
+
+
+@pytest.fixture
+def met(school) -> Callable[..., Result]:
+    """The same programme with two groups that everybody knows of: Ada and Bo, Cy and Di."""
+    school("pair", "--at", MONDAY)
+    school("publish", "--at", MONDAY)
+    return school
