@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
 
 from peerloom.availability import Availability
 from peerloom.members import Member
@@ -26,15 +29,42 @@ from peerloom.programmes.settings import Settings
 START = datetime(2026, 9, 7, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
+END = START + 5 * WEEK + 5 * DAY
 PRIVATE = "nobody-but-us"
 
-NAMES = (
-    "Ada Lovelace, Bo Chen, Çiğdem Yılmaz, Dmitri Petrov, Esperanza Ruiz, Fatou Diop, Gunnar Ås, "
-    "Hamid رضایی, Ines Sá, 山田 花子, Kofi Mensah, Lior לוי, Maya Patel, Nuno Reis, Olga Król, "
-    "Priya Nair, Quinn Blake, Rosa Vidal, Sven Holm, Thi Mai Nguyen, Uma Rao, Viktor Ek, "
-    "Wren O'Neill, Xavi Puig, Yusuf Demir, Zoë Maas, Amir Haddad, Bea Lang, Cleo Dias, Dov Katz, "
-    "Ella Frost"
-).split(", ")
+NAMES = [
+    "Ada Lovelace",
+    "Bo Chen",
+    "Çiğdem Yılmaz",
+    "Dmitri Petrov",
+    "Esperanza Ruiz",
+    "Fatou Diop",
+    "Gunnar Ås",
+    "Hamid رضایی",
+    "Ines Sá",
+    "山田 花子",
+    "Kofi Mensah",
+    "Lior לוי",
+    "Maya Patel",
+    "Nuno Reis",
+    "Olga Król",
+    "Priya Nair",
+    "Quinn Blake",
+    "Rosa Vidal",
+    "Sven Holm",
+    "Thi Mai Nguyen",
+    "Uma Rao",
+    "Viktor Ek",
+    "Wren O'Neill",
+    "Xavi Puig",
+    "Yusuf Demir",
+    "Zoë Maas",
+    "Amir Haddad",
+    "Bea Lang",
+    "Cleo Dias",
+    "Dov Katz",
+    "Ella Frost",
+]
 
 
 def people(names=NAMES, start=0):
@@ -99,15 +129,13 @@ def answered(programme, wave, now):
     for place, one in enumerate(programme.members):
         if one.left_at is None and place % 7:
             later = int(wave is Wave.AFTER and place % 3 > 0)
-            answers = {
-                item.id: 1 + (4 - (2 + place % 2 + later) if item.is_reversed else 1 + place % 2 + later)
-                for item in asked.items
-            }
+            agrees = 2 + place % 2 + later
+            answers = {item.id: 6 - agrees if item.is_reversed else agrees for item in asked.items}
             programme = respond(programme, one.id, asked, wave, answers, now=now)
     return programme
 
 
-def course(names=NAMES, name="Bootcamp 12 – “Rust & roots”"):
+def course(names=NAMES, name="Bootcamp 12 – “Rust & roots”", asker=0):
     """Six weeks: three rounds, a repair, people who pause and leave, answers before and after."""
     settings = Settings(timezone="Europe/Berlin")
     programme = begun(names, name, policy=Policy.preset("bootcamp"), settings=settings)
@@ -140,10 +168,23 @@ def course(names=NAMES, name="Bootcamp 12 – “Rust & roots”"):
     programme = record_nudges(programme, nudges(programme, now=START + 5 * WEEK))
     group = programme.current_groups[2]
     programme, _ = ask_switch(
-        programme, group.id, group.members[0], now=START + 5 * WEEK, words_for_staff=f"{PRIVATE}-why"
+        programme,
+        group.id,
+        group.members[asker],
+        now=START + 5 * WEEK,
+        words_for_staff=f"{PRIVATE}-why",
     )
     programme = leave(programme, "m20", now=START + 5 * WEEK + DAY)
     return answered(programme, Wave.AFTER, START + 5 * WEEK + DAY)
 
 
-END = START + 5 * WEEK + 5 * DAY
+@pytest.fixture(scope="session")
+def making():
+    """The functions that make a course."""
+    return SimpleNamespace(**{name: thing for name, thing in globals().items() if name[0] != "_"})
+
+
+@pytest.fixture(scope="session")
+def bootcamp():
+    """The whole course."""
+    return course()
