@@ -1,0 +1,72 @@
+"""Every command on the pages for organizers works, in the order in which they stand there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from peerloom.cli import main
+from peerloom.programmes.files import create_programme, load_programme
+
+ROOT = Path(__file__).parents[2]
+MEETUP = ROOT / "examples" / "meetup"
+PAGES = {
+    "docs/organizers.md": 25,
+    "examples/meetup/README.md": 6,
+    "examples/bootcamp/README.md": 4,
+    "sdk/README.md": 6,
+}
+
+
+def commands(page):
+    """Give the `peerloom` commands of the console blocks of a page."""
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [line for line in lines if line.startswith(("peerloom ", "grep "))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_the_page_works(page, tmp_path, monkeypatch, course):
+    shutil.copytree(MEETUP, tmp_path / "examples" / "meetup")
+    for name in ("members.csv", "form.csv", "form.toml", "asks.csv"):
+        shutil.copy(MEETUP / name, tmp_path)
+    create_programme(tmp_path / "bootcamp.json", course[-1].programme)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PEERLOOM_PROGRAMME", raising=False)
+    lines = commands(page)
+    assert len(lines) >= PAGES[page]
+    for line in lines:
+        name, *arguments = shlex.split(line)
+        if name == "grep":  # who has left is taken out of a copy of the members file
+            text = (MEETUP / "members.csv").read_text()
+            kept = [row for row in text.splitlines(True) if not row.startswith("m05,")]
+            (tmp_path / arguments[-1]).write_text("".join(kept))
+            continue
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, f"{line}\n{result.output}"
+
+
+def test_a_command_that_is_not_there_would_be_noticed():
+    assert CliRunner().invoke(main, ["pear", "members.csv"]).exit_code == 2
+
+
+def test_the_organizer_s_walk_ends_with_everybody_where_they_should_be(tmp_path, monkeypatch):
+    for name in ("members.csv", "form.csv", "form.toml"):
+        shutil.copy(MEETUP / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PEERLOOM_PROGRAMME", raising=False)
+    lines = commands("docs/organizers.md")
+    until = next(at for at, line in enumerate(lines) if line.startswith("peerloom session"))
+    for line in lines[:until]:
+        assert CliRunner().invoke(main, shlex.split(line)[1:]).exit_code == 0, line
+    programme = load_programme("programme.json")
+    seats = sorted(one for group in programme.current_groups for one in group.members)
+    assert seats == sorted(one.id for one in programme.members if one.takes_part)
+    assert programme.members["m05"].left_at is not None
+    assert len(programme.rounds) == 2
+    assert programme.asks["m25", "m07"].asker == "m25"
