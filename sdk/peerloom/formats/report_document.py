@@ -143,13 +143,17 @@ class Shifts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawing with a title, what it says in a sentence, and the table behind it."""
+    """A drawing with a title, what it says in a sentence, and the table behind it.
+
+    `note` says how to read it, where that is not plain; without the drawing it is left out.
+    """
 
     id: str
     title: str
     words: str
     drawing: Bars | Stack | Curve | Shifts
     table: Grid
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

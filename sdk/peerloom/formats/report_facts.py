@@ -30,6 +30,18 @@ from peerloom.programmes.sessions import settle_sessions
 from peerloom.programmes.views import health_for_staff
 from peerloom.reasons import Reason
 
+# What a certificate says of all together, and not of a few people or groups.
+_OF_ALL = frozenset(
+    {
+        "proven_best",
+        "proven_gap",
+        "proof_worst_off_first",
+        "proof_conditions",
+        "no_repeats",
+        "common_hour",
+    }
+)
+
 UNWELL = frozenset({HealthState.STALLED, HealthState.NEEDS_A_LOOK})
 
 
@@ -355,7 +367,9 @@ def _round(programme: Programme, one: Round, *, with_names: bool) -> RoundFacts:
         met=exactly(met) if with_names else chain([len(groups), met])[1],
         held=sum(count.held for count in counts),
         repairs=len(one.repairs),
-        certificate=tuple(_said(sentences)),
+        certificate=tuple(
+            said for said in _said(sentences) if with_names or said.get("code") in _OF_ALL
+        ),
     )
 
 

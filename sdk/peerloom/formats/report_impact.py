@@ -50,7 +50,7 @@ def impact_sections(facts: ReportFacts, say: Wording) -> Iterator[Section]:
         return
     blocks: list[Block] = []
     if impact.funnel.enrolled.value:
-        blocks += [_funnel(impact.funnel, say), _how_to_read(say)]
+        blocks.append(_funnel(impact.funnel, say))
     blocks.append(_sentences(impact.funnel, say))
     yield Section(id="funnel", title=say(N_("How far people came")), blocks=tuple(blocks))
     staying: list[Block] = []
@@ -85,17 +85,12 @@ def _sentences(said: Funnel | Retention | ScaleChange, say: Wording) -> Sentence
     return Sentences(items=tuple(paragraphs))
 
 
-def _how_to_read(say: Wording) -> Sentences:
-    return Sentences(
-        items=(
-            say(
-                N_(
-                    "A thin line, or a pale field, shows where a number might as well have been by "
-                    "chance. Stripes stand for a number that is not told."
-                )
-            ),
-        ),
-        is_quiet=True,
+def _how_to_read(say: Wording) -> str:
+    return say(
+        N_(
+            "A thin line, or a pale field, shows where a number might as well have been by chance. "
+            "Stripes stand for a number that is not told."
+        )
     )
 
 
@@ -139,6 +134,7 @@ def _funnel(funnel: Funnel, say: Wording) -> Picture:
             ),
             numbers=frozenset({1, 2, 3}),
         ),
+        note=_how_to_read(say),
     )
 
 
@@ -192,6 +188,7 @@ def _curve(retention: Retention, people: int, say: Wording) -> Picture:
             ),
             numbers=frozenset({0, 1, 2, 3}),
         ),
+        note=_how_to_read(say),
     )
 
 

@@ -135,6 +135,7 @@ def _block(block: Block, made: Document, *, is_rtl: bool) -> Element:
             "figure",
             element("figcaption", block.title),
             draw(block, is_rtl=is_rtl),
+            *([element("p", block.note, class_="quiet")] if block.note else []),
             _details(made.numbers, [_grid(block.table)]),
         )
     return _fold(block)

@@ -140,10 +140,10 @@ def _glance(facts: ReportFacts, say: Wording) -> Section:
 
 
 def _attention(facts: ReportFacts, say: Wording) -> Iterator[Section]:
-    if not facts.with_names or not (facts.groups or facts.alone):
+    if not facts.with_names or not facts.rounds:
         return
     blocks: list[Block] = []
-    if facts.alone and facts.rounds:
+    if facts.alone:
         lead = say(
             N_("They take part and are in no group. A repair or the next round finds them one:")
         )
@@ -321,6 +321,9 @@ def _health(facts: ReportFacts, say: Wording) -> Iterator[Section]:
         numbers=frozenset({1}),
     )
     blocks: list[Block] = [_stack(facts, say, table) if facts.with_names else table]
+    if all(count.value is None for count in facts.states.values()):
+        words = say(N_("Too few groups are doing alike for telling how many are."))
+        blocks = [Sentences(items=(words,))]
     if facts.groups:
         blocks.append(Fold(title=say(N_("All groups")), blocks=(_all_groups(facts, say),)))
     if facts.moods is not None:

@@ -45,14 +45,14 @@ def _block(block: Block) -> Iterator[RenderableType]:
     elif isinstance(block, Tiles):
         yield _tiles(block)
     elif isinstance(block, Grid):
-        yield _grid(block)
+        yield from _grid(block)
     elif isinstance(block, Cards):
         for card in block.items:
             yield Text(_names(card.names), style="bold").append(f"  {card.state_words}", "not bold")
             yield Text(card.lead, style="dim")
             yield from (bullet(Text(f"{reason} {helps}")) for reason, helps in card.reasons)
     elif isinstance(block, Picture):
-        yield _grid(block.table)
+        yield from _grid(block.table)
 
 
 def _tiles(tiles: Tiles) -> Table:
@@ -64,15 +64,19 @@ def _tiles(tiles: Tiles) -> Table:
     return table
 
 
-def _grid(grid: Grid) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=Text(grid.caption, style="dim"))
-    table.title_justify = "left"
+def _grid(grid: Grid) -> Iterator[RenderableType]:
+    yield Text(grid.caption, style="dim")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for place, words in enumerate(grid.columns):
-        is_number = place in grid.numbers
-        table.add_column(Text(words), justify="right" if is_number else "left", overflow="fold")
+        if place in grid.numbers:
+            # A number or a date is never broken; the words over it may be.
+            width = max((len(_cell(row[place])) for row in grid.rows), default=0)
+            table.add_column(Text(words), justify="right", overflow="fold", min_width=width)
+        else:
+            table.add_column(Text(words), overflow="fold")
     for row in grid.rows:
         table.add_row(*(Text(_cell(cell)) for cell in row))
-    return table
+    yield table
 
 
 def _cell(cell: Cell) -> str:

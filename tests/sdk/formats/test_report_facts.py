@@ -195,6 +195,11 @@ def test_without_names_small_numbers_of_groups_are_hidden(bootcamp, making, fact
         assert one.met.low <= known.met.value <= one.met.high
         missing = known.groups - known.met.value
         assert (one.met.value is None) == (0 < missing < 5 or 0 < known.met.value < 5)
+        assert {said["code"] for said in one.certificate} <= {
+            said["code"] for said in known.certificate
+        }
+        assert not {"everybody", "not_paired"} & {said["code"] for said in one.certificate}
+    assert "not_paired" in {said["code"] for said in facts.rounds[-1].certificate}
     for state, count in hidden.states.items():
         if facts.states[state].value < 5:
             assert count.value is None
@@ -298,12 +303,14 @@ def test_a_programme_before_its_first_round(making, form):
     if form != "json":
         words = " ".join(page.replace("│", " ").split())
         assert "No groups were published yet" in words
+        assert "Who needs somebody" not in words
         assert "who enrolled" not in words
 
 
 def test_the_terminal_keeps_to_eighty_columns(facts, making):
     page = terminal(facts)
     assert max(map(len, page.splitlines())) <= 80
+    assert "2026-10-05" in page
     assert "Who needs somebody" in page
     hostile = making.begun(("[red]Bo[/]", "Ada"))
     shown = terminal(report_facts(making.next_round(hostile, 1, making.START), now=making.START))
