@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from peerloom.mentoring.json_text import no_collection
 from peerloom.mentoring.storage import Data, FileFormat, JsonFile, Stored
 from peerloom.programmes.documents import of_plain, to_plain
 from peerloom.programmes.erasing import erase
@@ -22,6 +23,7 @@ FORMAT = FileFormat(name="peerloom.programme", version=1)
 """What the file says that it is. A change of its shape adds a version and a migration."""
 
 
+@no_collection()
 def load_programme(path: str | os.PathLike[str]) -> Programme:
     """Read a programme file.
 
@@ -37,6 +39,7 @@ def load_programme(path: str | os.PathLike[str]) -> Programme:
     return _programme(file, stored.data, stored.fingerprint)
 
 
+@no_collection()
 def create_programme(path: str | os.PathLike[str], programme: Programme) -> None:
     """Begin a new programme file.
 
@@ -51,6 +54,7 @@ def create_programme(path: str | os.PathLike[str], programme: Programme) -> None
     _seal(file, file.write(to_plain(programme), seen=None))
 
 
+@no_collection()
 def change_programme(
     path: str | os.PathLike[str], change: Callable[[Programme], Programme]
 ) -> Programme:
