@@ -19,7 +19,7 @@ PAGES = {
     "docs/organizers.md": 25,
     "examples/meetup/README.md": 6,
     "examples/bootcamp/README.md": 4,
-    "sdk/README.md": 6,
+    "sdk/README.md": 9,
 }
 
 
