@@ -85,6 +85,8 @@ def _retention(programme: Programme, now: datetime) -> Iterator[Retention]:
 
 def _apart(group: PublishedGroup) -> PublishedGroup:
     """Tell those who were erased apart from those who were in other groups."""
+    if not any(one.startswith(ERASED) for one in group.members):
+        return group
     members = (f"{one} {group.id}" if one.startswith(ERASED) else one for one in group.members)
     return replace(group, members=tuple(members))
 

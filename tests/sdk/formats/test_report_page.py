@@ -144,6 +144,16 @@ def test_a_kept_sentence_is_data_and_no_template(facts):
     assert "class 'str'" not in made
 
 
+def test_a_certificate_of_another_shape_is_left_out(making, bootcamp):
+    rounds = [
+        replace(one, drawing=replace(one.drawing, certificate={"sentences": shape}))
+        for one, shape in zip(bootcamp.rounds, (None, 7, [{"text": 1}, "x"]), strict=True)
+    ]
+    found = report_facts(bootcamp.put("rounds", *rounds), now=making.END)
+    assert [one.certificate for one in found.rounds] == [(), (), ()]
+    assert to_html(found).count("Of this round no certificate was kept.") == 3
+
+
 def test_names_of_any_script_are_set_apart(page, facts):
     names = {one.name for group in facts.groups for one in group.people if not one.has_left}
     apart = {text for path, text in page.texts if path[-1:] == ("bdi",)}
@@ -340,6 +350,19 @@ def test_a_rise_is_on_the_side_where_lines_end(middle, is_rtl):
 def test_a_change_that_cannot_be_shown_has_no_point():
     shifts = Shifts(items=(Shift(label="a", value="–", change=None),), reach=0.5)
     assert drawn(shifts, "point") == []
+
+
+def test_what_changed_is_drawn_where_chance_can_be_told(facts):
+    first, *others = facts.impact.changes
+    unsure = replace(first, change=None)
+
+    def figures(*changes):
+        made = replace(facts, impact=replace(facts.impact, changes=changes))
+        return re.findall(r"<figure>(?:(?!</figure>).)*change-picture.*?</figure>", to_html(made))
+
+    (figure,) = figures(unsure, *others)
+    assert [one["class"] for one in Reader(figure).of("circle")] == ["point"] * len(others)
+    assert figures(unsure) == []
 
 
 def test_long_labels_end_before_the_numbers():
