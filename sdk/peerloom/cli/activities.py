@@ -111,10 +111,10 @@ def add_command(call: Call, where: Path) -> None:
         read = [one for name, one in read_activities(where).items() if one is not known.get(name)]
     else:
         read = [read_activity(where)]
-    call.act(lambda scene: scene.programme.put("activities", *read))
+    scene = call.act(lambda scene: scene.programme.put("activities", *read))
     ids = [one.id for one in read]
     said = ", ".join(ids) or "none: the folder has no file that ends in .toml"
-    call.tell(f"Activities that were taken in: {said}.", {"added": ids})
+    call.tell(scene, f"Activities that were taken in: {said}.", {"added": ids})
 
 
 @activities_command.verb("remove")
@@ -129,8 +129,8 @@ def remove_command(call: Call, activity_id: str) -> None:
         kept = scene.programme.activities.drop({activity_id})
         return replace(scene.programme, activities=kept)
 
-    call.act(change)
-    call.tell(f"{activity_id} was taken out.", {"removed": activity_id})
+    scene = call.act(change)
+    call.tell(scene, f"{activity_id} was taken out.", {"removed": activity_id})
 
 
 def _plain(programme: Programme, one: Activity) -> dict[str, object]:

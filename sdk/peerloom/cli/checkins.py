@@ -146,6 +146,7 @@ def write_command(
     plain = {"check_in": None if view is None else _plain_view(view)}
     told = [str(one) for one in readers(written.visibility)]
     call.tell(
+        scene,
         "The check-in was written down.",
         {**plain, "readers": told},
         show=lambda console: _show_lines(told, console),

@@ -323,4 +323,4 @@ def _change(goal_id: str, change: Callable[[Goal, Scene], Goal], sentence: str, 
 def _tell(call: Call, scene: Scene, goal_id: str, sentence: str) -> None:
     goal = scene.programme.goals[goal_id]
     plain = {"goal": plain_goal(scene, goal)}
-    call.tell(sentence, plain, show=lambda console: show_goals(scene, [goal], console))
+    call.tell(scene, sentence, plain, show=lambda console: show_goals(scene, [goal], console))

@@ -120,10 +120,11 @@ def send_command(call: Call, out: Path, format_: str) -> None:
         counts.append((len(sent), len(due) - len(sent)))
         return follow_up_nudges(record_nudges(scene.programme, due))
 
-    call.act(change)
+    scene = call.act(change)
     sent, held_out = counts[0]
     more = f" Held out, to see what nudges change: {held_out}." if held_out else ""
     call.tell(
+        scene,
         f"Nudges in {click.format_filename(out)}: {sent}.{more} They count as sent.",
         {"path": click.format_filename(out), "sent": sent, "held_out": held_out},
     )
@@ -176,6 +177,7 @@ def prefer_command(
     scene = call.act(change)
     wishes = _wishes(scene.programme, scene.actor)
     call.tell(
+        scene,
         "Your wishes were written down.",
         {"preferences": _plain_wishes(wishes)},
         show=lambda console: _show_lines(_said(scene, wishes), console),

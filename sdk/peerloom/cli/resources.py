@@ -185,8 +185,8 @@ def remove_command(call: Call, resource_id: str) -> None:
         one = _readable(scene, resource_id)
         return drop_resource(scene.programme, one.id, by=scene.viewer, now=scene.now)
 
-    call.act(change)
-    call.tell("It was removed.", {"removed": resource_id})
+    scene = call.act(change)
+    call.tell(scene, "It was removed.", {"removed": resource_id})
 
 
 def _readable(scene: Scene, resource_id: str) -> Resource:
@@ -211,6 +211,7 @@ def _change(
 def _tell(call: Call, scene: Scene, resource_id: str, sentence: str) -> None:
     one = scene.programme.resources[resource_id]
     call.tell(
+        scene,
         sentence,
         {"resource": _plain(scene, one)},
         show=lambda console: _show(scene, [one], console),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
@@ -69,11 +69,14 @@ class Scene:
         The moment; aware, in UTC.
     member
         The id of the member who acts; None for staff.
+    is_changed
+        Whether a command has just changed it, so that this can be taken back.
     """
 
     programme: Programme
     now: datetime
     member: str | None = None
+    is_changed: bool = False
 
     @property
     def viewer(self) -> Viewer:
@@ -197,8 +200,8 @@ class Call:
             seen.append(self._scene(programme))
             return change(seen[0])
 
-        _, after = changed(self.path, changes)
-        return replace(seen[0], programme=after)
+        before, after = changed(self.path, changes)
+        return replace(seen[0], programme=after, is_changed=before != after)
 
     def answer(self, data: Mapping[str, Any], show: Callable[[Console], None]) -> None:
         """Say what was asked for."""
@@ -206,15 +209,15 @@ class Call:
 
     def tell(
         self,
+        scene: Scene,
         sentence: str,
         data: Mapping[str, Any],
         *,
         show: Callable[[Console], None] | None = None,
-        then: Sequence[Sequence[str]] = (),
     ) -> None:
-        """Say what was changed, how to undo it, and what may come next."""
-        undo = undo_words(self.path)
-        say([sentence], data, as_json=self.as_json, undo=undo, then=then, body=show)
+        """Say what was changed, and how to undo it where anything was."""
+        undo = undo_words(self.path) if scene.is_changed else ()
+        say([sentence], data, as_json=self.as_json, undo=undo, body=show)
 
     def words(self, name: str, *arguments: str, **options: object) -> list[str]:
         """Give the words of a command that the same person may give next."""

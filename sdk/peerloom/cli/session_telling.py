@@ -55,6 +55,7 @@ def tell(call: Call, scene: Scene, session_id: str, sentence: str) -> None:
     """Say what became of a session, and show it."""
     session = scene.programme.sessions[session_id]
     call.tell(
+        scene,
         sentence,
         {"session": plain_session(session)},
         show=lambda console: show_session(scene, session, console),

@@ -67,6 +67,7 @@ def ask_command(call: Call, group_id: str | None, words_for_staff: str) -> None:
 
     scene = call.act(change)
     call.tell(
+        scene,
         "You asked for another group. Nobody learns that it was you.",
         {"ask": _plain(_own(scene, group_id))},
     )
@@ -85,7 +86,7 @@ def withdraw_command(call: Call, group_id: str | None) -> None:
         return withdraw_switch(scene.programme, ask.id, by=scene.actor, now=scene.now)
 
     scene = call.act(change)
-    call.tell("Your ask was taken back.", {"ask": _plain(_own(scene, group_id))})
+    call.tell(scene, "Your ask was taken back.", {"ask": _plain(_own(scene, group_id))})
 
 
 def _own(scene: Scene, group_id: str | None) -> SwitchAsk | None:
