@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
 
 from peerloom.mentoring.impact.change import changes
 from peerloom.mentoring.impact.funnel import funnel
@@ -92,20 +96,41 @@ def impact(programme: Programme, *, now: datetime, weeks: int) -> ImpactReport:
     )
 
 
-def keep(programme: Programme, arguments: Sequence[str]) -> int:
-    """Write the programme into the file that somebody named, and say what to do with it.
+def run(main: Callable[[list[str]], int]) -> NoReturn:
+    """Run the main function of an example, and end quietly where nobody reads on."""
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in "python -m examples.meetup | head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
+
+
+def file_named(arguments: Sequence[str], program: str, about: str) -> Path | None:
+    """Give the file that somebody named on the command line; None where nobody did."""
+    parser = argparse.ArgumentParser(prog=program, description=about)
+    parser.add_argument("file", nargs="?", type=Path, help="a new file to keep the programme in")
+    path: Path | None = parser.parse_args(arguments).file
+    if path is not None and path.exists():
+        parser.error(f"{path} is there already: name another file")
+    return path
+
+
+def keep(programme: Programme, path: Path | None) -> int:
+    """Write a programme into a file, if there is to be one, and say so.
 
     Returns
     -------
     int
-        The exit code: 1 where the file cannot be written, and is never replaced.
+        The exit code: 1 where the file cannot be written.
     """
-    if not arguments:
+    if path is None:
         return 0
     try:
-        create_programme(arguments[0], programme)
+        create_programme(path, programme)
     except StorageError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    print(f"\nThe whole programme is in {arguments[0]} now.")
+    print(f"\nThe whole programme is in {path} now.")
     return 0

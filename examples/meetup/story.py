@@ -73,10 +73,9 @@ def _tell_months(programme: Programme, months: Sequence[Month]) -> None:
         '"Repeats" are groups in which two have met before, "best" says whether it is proven that',
         "no other way to pair these people scores higher.",
     )
-    asked = [pair for one in programme.rounds for pair in one.drawing.asked]
     say(
-        f"In March two people asked each other, and are together: {len(asked)} pair. A third",
-        "asked somebody who did not answer; nobody else ever learns of that.",
+        "In March two people asked each other, so they are together. A third asked somebody who",
+        "did not answer; nobody else ever learns of that.",
     )
 
 

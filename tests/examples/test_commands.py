@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.telling import columns, keep, table, together
+from examples.telling import columns, file_named, keep, table, together
 from peerloom.programmes.files import load_programme
 
 ROOT = Path(__file__).parents[2]
@@ -41,12 +41,41 @@ def test_the_one_command_of_its_page_tells_the_same_story_everywhere(
     assert there.nudges == here.nudges
 
 
-def test_a_file_that_is_there_is_left_alone(tmp_path, season, capsys):
+def test_a_file_that_is_there_is_left_alone(tmp_path, capsys):
     file = tmp_path / "mine.json"
     file.write_text("mine")
-    assert keep(season[-1].over, [str(file)]) == 1
-    assert str(file) not in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ending:
+        file_named([str(file)], "tell", "A story.")
+    assert ending.value.code == 2
+    assert "is there already" in capsys.readouterr().err
     assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["taken.json", "no folder/new.json"])
+def test_a_file_that_cannot_be_written_is_said(name, tmp_path, season, capsys):
+    (tmp_path / "taken.json").write_text("mine")
+    assert keep(season[-1].over, tmp_path / name) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.strip()
+    assert (tmp_path / "taken.json").read_text() == "mine"
+
+
+def test_without_a_file_nothing_is_kept(season, capsys):
+    assert file_named([], "tell", "A story.") is None
+    assert keep(season[-1].over, None) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_nobody_has_to_read_to_the_end():
+    story = "from examples.telling import run; run(lambda _: print('much ' * 100_000) or 0)"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", story], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    reader.stdout.close()
+    assert reader.stderr.read() == b""
+    assert reader.wait() == 1
+    reader.stderr.close()
 
 
 def test_thirty_lines_are_thirty_lines_and_run():
