@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,12 +127,12 @@ class Wording:
 
         Examples
         --------
-        >>> Wording().share(Interval(estimate=0.7, low=0.381, high=0.895))
+        >>> Wording().share(Interval(estimate=0.7, low=0.387, high=0.891))
         '70 (38 to 90)'
         """
         if share is None:
             return "–"
-        low, high = int(100 * share.low), -int(-100 * share.high // 1)
+        low, high = math.floor(100 * share.low), math.ceil(100 * share.high)
         return self(
             N_("{share} ({low} to {high})"), share=round(100 * share.estimate), low=low, high=high
         )

@@ -97,10 +97,38 @@ def test_the_states_are_those_of_the_groups(facts, bootcamp):
     assert {state: count.value for state, count in facts.states.items()} == {
         state: states.count(state) for state in HealthState if state in states
     }
-    assert all(group.needs_somebody for group in facts.needing)
+    well = replace(wanted_of(facts).health, state=HealthState.STEADY)
+    assert replace(wanted_of(facts), health=well).needs_somebody
+    assert not replace(wanted_of(facts), health=well, switch=None).needs_somebody
     wanted = [group for group in facts.groups if group.switch is not None]
     assert len(wanted) == 1
     assert wanted[0] in facts.needing
+
+
+def wanted_of(facts):
+    """Give the group in which a switch is wanted."""
+    return next(group for group in facts.groups if group.switch is not None)
+
+
+def test_the_moods_of_those_who_left_are_not_counted(making):
+    programme = making.begun(making.NAMES[:20])
+    programme = making.next_round(programme, 1, making.START)
+    for day in (2, 9, 16, 23):
+        for group in programme.current_groups:
+            now = making.START + day * making.DAY
+            programme = making.meeting(programme, group, now)
+    sad = [
+        replace(one, mood=1) if int(one.member[1:]) < 8 else replace(one, mood=5)
+        for one in programme.check_ins
+    ]
+    programme = programme.put("check_ins", *sad)
+    now = making.START + 24 * making.DAY
+    before = report_facts(programme, now=now).moods
+    assert (before.values["known"], before.values["count"]) == (20, 8)
+    for member in ("m00", "m01"):
+        programme = making.leave(programme, member, now=now)
+    after = report_facts(programme, now=now).moods
+    assert (after.values["known"], after.values["count"]) == (18, 6)
 
 
 def test_who_is_in_no_group_is_named(making):

@@ -157,7 +157,7 @@ def test_a_certificate_of_another_shape_is_left_out(making, bootcamp):
 def test_names_of_any_script_are_set_apart(page, facts):
     names = {one.name for group in facts.groups for one in group.people if not one.has_left}
     apart = {text for path, text in page.texts if path[-1:] == ("bdi",)}
-    assert names <= apart
+    assert names | {facts.name} <= apart
 
 
 def test_control_characters_never_get_in(making):
@@ -324,6 +324,15 @@ def test_an_interval_is_drawn_where_it_is():
         assert ends == {25, 75}
     line = drawn(replace(bars, items=(replace(bars.items[0], interval=(0.1, 0.6)),)), "range")[0]
     assert (line["x1"], line["x2"]) == ("10.0%", "60.0%")
+
+
+def test_nothing_is_a_matter_of_chance_that_the_organizer_decides(text):
+    figure = re.search(r"<figure>(?:(?!</figure>).)*funnel-picture.*?</figure>", text)
+    made = Reader(figure.group())
+    rows = [words for path, words in made.texts if path[-1:] == ("td",)]
+    assert rows[:3] == ["32", "32", "–"]
+    ranges = [one for one in made.of("line") if one["class"] == "range"]
+    assert len(ranges) == 3 * 3  # meeting again, a goal, and a match that fits
 
 
 def test_a_curve_joins_only_what_is_told():
