@@ -13,6 +13,7 @@ from peerloom.grouping import groups_of
 from peerloom.lottery import digest_of
 from peerloom.members import Member
 from peerloom.notices import NOT_FAIR, of_asks, of_policy
+from peerloom.pairing.partition import whole_seed
 from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
 from peerloom.placements import Placement
@@ -83,8 +84,9 @@ def pair(
         Whether rules may give way when they cannot all hold: the fewest, listed in
         `Pairing.relaxed`. "Never" and a private block never give way.
     progress
-        Called now and then with a `Progress`: the score so far, its bound and its gap. If it
-        returns True the run ends with the best groups found so far, and their true gap.
+        Called now and then with a `Progress`: the score so far (None while there are no groups),
+        its bound and its gap. If it returns True the run ends with the best groups found so far,
+        and their true gap.
     time_limit
         End the run in the same way after about so many seconds. The groups then depend on the
         machine, too.
@@ -104,7 +106,8 @@ def pair(
     PolicyError
         For an unknown preset, a size outside 2 to 5, or rules that name somebody unknown.
     ValueError
-        For a time limit that is no number of seconds from zero up.
+        For a time limit that is no number of seconds from zero up, or a seed that is no whole
+        number from 0 up.
     WeekError
         For a week outside the years 1970 to 9998.
 
@@ -133,6 +136,7 @@ def pair(
         raise PolicyError(
             f"A group size is from {GROUP_SIZES[0]} to {GROUP_SIZES[-1]}, not {size!r}."
         )
+    seed = whole_seed(seed)
     everybody = sorted_by_id(members)
     of_old = {one for groups in history.rounds for group in groups for one in group.members}
     refuse_unknown_names(policy, everybody, of_old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,13 +84,9 @@ class Watch:
         time_limit: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if time_limit is not None and not time_limit >= 0:
-            raise ValueError(
-                f"a time limit is a number of seconds from zero up, not {time_limit!r}"
-            )
         self._on_progress = on_progress
         self._clock = clock
-        self._ends_at = None if time_limit is None else clock() + time_limit
+        self._ends_at = None if time_limit is None else clock() + _seconds(time_limit)
         self.is_stopped = False
 
     @property
@@ -166,3 +163,10 @@ class ScoreTeller:
     def nothing_new(self, state: engine.Progress) -> bool:
         """Tell what was told last: this run is about something else."""
         return bool(self._progress(self._last))
+
+
+def _seconds(limit: object) -> float:
+    """Check a time limit; more seconds than a number holds are no limit."""
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 0:
+        raise ValueError(f"a time limit is a number of seconds from zero up, not {limit!r}")
+    return float(min(limit, sys.maxsize))

@@ -25,6 +25,7 @@ from peerloom import (
     pair,
 )
 from peerloom.criteria import score_matrix
+from peerloom.pairing import partition
 
 WEEK = date(2026, 11, 16)
 
@@ -331,3 +332,12 @@ def test_nobody_is_alone_in_a_circle_while_there_is_a_way(seed, fairness):
     # where the numbers do not fit, and then one person is alone in it.
     assert lone == (0 if len(arts) % 3 == 0 else 1)
     assert "arts" not in pairing.to_json() + pairing.to_csv() + pairing.to_markdown()
+
+
+@pytest.mark.parametrize("seed", [None, "a", 1.5, -1, True])
+def test_a_seed_can_be_written_down(seed):
+    """Anything else would give other groups each time, or hide which number was used."""
+    with pytest.raises(ValueError, match="a seed is a whole number from 0 up"):
+        pair([Member(id="ada"), Member(id="bo")], seed=seed)
+    with pytest.raises(ValueError, match="a seed is a whole number from 0 up"):
+        partition([[0, 12], [12, 0]], seed=seed)

@@ -126,7 +126,11 @@ def test_penalties_are_taken_out_of_what_is_told():
     ]
 
 
-@pytest.mark.parametrize("limit", [-1, float("nan")])
+@pytest.mark.parametrize("limit", [-1, float("nan"), "3", True])
 def test_a_time_limit_is_a_number_of_seconds(limit):
     with pytest.raises(ValueError, match="seconds from zero up"):
         pair(people(4), time_limit=limit)
+
+
+def test_a_time_limit_may_be_longer_than_any_number_holds():
+    assert pair(people(4), time_limit=10**400) == pair(people(4))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import index
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 import numpy as np
 
@@ -103,7 +104,8 @@ def partition(
     Raises
     ------
     ValueError
-        Weights are not whole multiples of 12, not symmetric or too large, or `size` is not 2 to 5.
+        Weights are not whole multiples of 12, not symmetric or too large, `size` is not 2 to 5, or
+        the seed is no whole number from 0 up.
     NoPartitionError
         One person alone, or forbidden pairs leave somebody without a group. For pairs of an even
         number this is certain; with a trio up to 25 people and for circles up to 15; else the
@@ -124,6 +126,7 @@ def partition(
     """
     if size not in range(2, LARGEST + 1):
         raise ValueError(f"size must be 2 to {LARGEST}, not {size!r}")
+    seed = whole_seed(seed)
     given = weights if isinstance(weights, ProfileWeights) else _read_dozens(weights)
     count = given.size if isinstance(given, ProfileWeights) else len(given)
     if count == 0:
@@ -152,8 +155,21 @@ def partition(
     except NoPartitionError as error:
         raise NoPartitionError(sorted(order[list(error.indices)].tolist())) from None
     names = order.tolist()
-    named = tuple(sorted(tuple(sorted(names[index] for index in group)) for group in groups))
+    named = tuple(sorted(tuple(sorted(names[one] for one in group)) for group in groups))
     return Partition(named, total, bound)
+
+
+def whole_seed(seed: object) -> int:
+    """Give a seed that can be written down and used again.
+
+    Raises
+    ------
+    ValueError
+        It is no whole number from 0 up.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, SupportsIndex) or index(seed) < 0:
+        raise ValueError(f"a seed is a whole number from 0 up, not {seed!r}")
+    return index(seed)
 
 
 def _shuffled(
