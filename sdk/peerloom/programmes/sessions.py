@@ -12,7 +12,12 @@ from peerloom.mentoring.errors import AgreementError
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.session_changes import OPEN_STATES, propose
 from peerloom.mentoring.session_outcomes import record, settle
-from peerloom.mentoring.sessions import Session, SessionClosedError, SessionKind
+from peerloom.mentoring.sessions import (
+    Session,
+    SessionClosedError,
+    SessionKind,
+    SessionState,
+)
 from peerloom.mentoring.topics import Topic
 from peerloom.programmes.checks import check_same
 from peerloom.programmes.programme import Programme
@@ -148,7 +153,14 @@ def settle_sessions(programme: Programme, *, now: datetime) -> Programme:
     """
     days = programme.settings.silence_days
     settled = []
-    for session in programme.sessions:
+    # Most sessions of a file are over: those need not be made to see that.
+    for plain in programme.sessions.plain():
+        if isinstance(plain, Session):
+            session = plain
+        elif plain.get("state", SessionState.PROPOSED) in OPEN_STATES:
+            session = programme.sessions[plain["id"]]
+        else:
+            continue
         if session.state in OPEN_STATES:
             after = settle(session, now=now, silence_days=days)
             if after is not session:

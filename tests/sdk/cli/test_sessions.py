@@ -158,3 +158,9 @@ def test_everybody_s_clock_is_shown(planned):
     shown = planned("session", "show", "session-1", "--as", "ada").stdout
     assert "Thu 2026-11-26 22:45" in shown
     assert "For Bo Ek (bo) it is Thu 18:00 (Europe/Berlin)." in " ".join(shown.split())
+
+
+def test_a_proposal_ends_when_its_time_has_come(met, data):
+    met("session", "propose", THURSDAY, "--as", "ada")
+    assert data("session", "--as", "bo")["sessions"][0].get("state", "proposed") == "proposed"
+    assert data("session", "--as", "bo", *AFTER)["sessions"][0]["state"] == "cancelled"
