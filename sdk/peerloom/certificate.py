@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from peerloom.pairings import Group, Pairing
 
 
+TRIO_IN_TURN = Reason(
+    code="proof_trio_in_turn",
+    template=N_(
+        "That holds with the trio seat in turn: the trio is made of those who sat in one least "
+        "often."
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """What is proven about one round.
@@ -49,6 +58,8 @@ class Certificate:
     met_everybody
         How many people are with an earlier partner because there is nobody else whom they have not
         met.
+    is_trio_in_turn
+        Whether the limit holds only for trios of those whose turn it is, as in a rotation.
     relaxed
         How many hard rules gave way for somebody.
     price
@@ -75,6 +86,7 @@ class Certificate:
     lottery: LotteryRecord
     left_out: int = 0
     has_conditions: bool = False
+    is_trio_in_turn: bool = False
     met_everybody: int = 0
     relaxed: int = 0
     price: Price | None = None
@@ -129,6 +141,8 @@ class Certificate:
                         "and with as few and as old repeats."
                     ),
                 )
+            if self.is_trio_in_turn:
+                yield TRIO_IN_TURN
             if self.has_history:
                 yield from self._repeats()
             if self.relaxed:
@@ -254,6 +268,7 @@ def certify(pairing: Pairing, *, audit: bool = False) -> Certificate:
         not_paired=len(pairing.not_paired),
         left_out=sum(not one.is_paused and one.id not in placed for one in pairing.members),
         has_conditions=_has_conditions(pairing),
+        is_trio_in_turn=pairing.is_trio_in_turn,
         seed=pairing.seed,
         week=pairing.week,
         policy=pairing.policy.name,

@@ -84,6 +84,8 @@ class Pairing:
         Pairs of ids who asked each other and are together.
     price
         What worst-off first costs, where the policy asks for it.
+    is_trio_in_turn
+        Whether the bound holds only for trios of those whose turn it is, as in a rotation.
     notes
         Asks and rules that had no effect this time; see `peerloom.notices`.
     wishes_digest
@@ -105,6 +107,7 @@ class Pairing:
     locked: tuple[tuple[str, ...], ...] = ()
     asked: frozenset[tuple[str, str]] = frozenset()
     price: Price | None = None
+    is_trio_in_turn: bool = False
     notes: tuple[Reason, ...] = ()
     wishes_digest: str = field(default="", repr=False, compare=False)
 

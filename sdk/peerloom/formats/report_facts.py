@@ -37,6 +37,7 @@ _OF_ALL = frozenset(
         "proven_gap",
         "proof_worst_off_first",
         "proof_conditions",
+        "proof_trio_in_turn",
         "no_repeats",
         "common_hour",
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from peerloom.certificate import TRIO_IN_TURN
 from peerloom.matchmaking import Pairing
 from peerloom.notices import FAIR_ROUNDS
 from peerloom.policy import Fairness
@@ -33,6 +34,8 @@ class RotationCertificate:
         How often the people sit in a trio, earlier rounds included.
     seed
         How it was made.
+    is_trio_in_turn
+        Whether the bound of a round with a trio holds only for trios of those whose turn it is.
     notes
         Rules that had no effect.
     """
@@ -46,6 +49,7 @@ class RotationCertificate:
     fewest_seats: int
     most_seats: int
     seed: int
+    is_trio_in_turn: bool = False
     notes: tuple[Reason, ...] = ()
 
     def sentences(self) -> tuple[Reason, ...]:
@@ -113,6 +117,8 @@ class RotationCertificate:
                 "percent": math.ceil(missing * 10_000 / max(self.upper_bound, 1)) / 100,
             },
         )
+        if self.is_trio_in_turn:
+            yield TRIO_IN_TURN
         yield from self.notes
 
 
@@ -221,6 +227,7 @@ class Rotation:
             fewest_seats=min(seats, default=0),
             most_seats=max(seats, default=0),
             seed=self.rounds[0].seed,
+            is_trio_in_turn=any(one.is_trio_in_turn for one in self.rounds),
             notes=tuple(self._notes()),
         )
 

@@ -275,6 +275,9 @@ def _pairings(first: Pairing, task: Task, planned: Iterable[PlannedRound]) -> It
             upper_bound=one.upper_bound,
             history=history,
             price=None,
+            is_trio_in_turn=any(
+                len(group) == 3 and group not in task.bonds.must for group in one.groups
+            ),
         )
         yield pairing
         history = history + _as_history(pairing)

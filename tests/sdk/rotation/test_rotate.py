@@ -433,6 +433,17 @@ def test_the_certificate_says_what_is_so():
     assert odd.certificate().to_dict()["sentences"][1]["text"] == said[1]
 
 
+def test_certificates_say_when_the_bound_holds_only_with_the_trio_seat_in_turn():
+    odd, even = rotate(people(7), rounds=3), rotate(people(6), rounds=3)
+    for calendar, is_said in ((odd, True), (even, False)):
+        certificates = [calendar.certificate(), *(one.certificate() for one in calendar.rounds)]
+        for one in certificates:
+            codes = [sentence.code for sentence in one.sentences()]
+            assert ("proof_trio_in_turn" in codes) is is_said
+    alone = pair(people(7)).certificate()
+    assert "proof_trio_in_turn" not in [sentence.code for sentence in alone.sentences()]
+
+
 def test_two_who_must_be_together_take_in_another_one_each_round():
     people = [Member(id=name) for name in "abcde"]
     rules = Policy(name="bound", weights={"level": 1}, must=(("a", "b"),))
