@@ -16,6 +16,7 @@ from peerloom.formats.report_page import to_html
 from peerloom.formats.report_terminal import show_report
 from peerloom.mentoring.errors import MomentError
 from peerloom.mentoring.health_plan import HealthState
+from peerloom.mentoring.impact.change import changes
 from peerloom.mentoring.sessions import SessionKind, SessionState
 from peerloom.programmes.documents import to_plain
 from peerloom.programmes.drawing import draw_round, keep_draft
@@ -276,6 +277,16 @@ def test_the_mean_change_is_that_of_the_answers(facts, bootcamp):
     for one in facts.impact.changes:
         assert one.people.value == len(asked)
         assert one.change.estimate == pytest.approx(sum(asked) / len(asked))
+
+
+def test_people_of_one_group_share_their_fate(facts, bootcamp, making):
+    first = {}
+    for group in sorted(bootcamp.groups, key=lambda one: one.published_at):
+        for member in group.members:
+            first.setdefault(member, group.id)
+    asked, answers = making.built_in_questionnaire(), bootcamp.responses
+    assert facts.impact.changes == changes(asked, answers, groups=first)
+    assert facts.impact.changes != changes(asked, answers)
 
 
 def making_steps(programme):

@@ -335,6 +335,18 @@ def test_nothing_is_a_matter_of_chance_that_the_organizer_decides(text):
     assert len(ranges) == 3 * 3  # meeting again, a goal, and a match that fits
 
 
+def test_that_everybody_is_there_at_the_start_is_no_chance(text):
+    figure = re.search(r"<figure>(?:(?!</figure>).)*staying-week-picture.*?</figure>", text)
+    cells = [words for path, words in Reader(figure.group()).texts if path[-1:] == ("td",)]
+    assert cells[:3] == ["31", "31", "–"]
+    assert cells[3:6] == ["31", "31", "100 (79 to 100)"]
+
+
+def test_only_reminders_that_were_sent_are_told(text):
+    assert "No session for a while" in text
+    assert "A goal is due" not in text
+
+
 def test_a_curve_joins_only_what_is_told():
     def point(number, low, high):
         return Bar(label=str(number), value="", low=low, high=high)
