@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peerloom.binding_asks import largest_group
+from peerloom.bonds import bind
 from peerloom.errors import MemberError, RepairError
 from peerloom.fallbacks import best_partners_bound
 from peerloom.grouping import groups_of
@@ -23,6 +25,7 @@ from peerloom.problem import Groups, Problem, Solution, inner_pairs, value
 from peerloom.reasons import Reason
 from peerloom.regrouping import regroup
 from peerloom.regrouping_by_price import Regrouping
+from peerloom.relaxations import MUST, Relaxation
 from peerloom.repair_report import Repair
 from peerloom.tasks import places, task_of
 
@@ -43,9 +46,11 @@ def repair(
     """Place everybody after people joined, left or paused, and change few groups.
 
     Everybody who takes part now gets a group. The rules of the policy, locked groups, pairs that
-    must be together and people who asked each other stay as they are. Earlier partners are avoided
-    first, then the score counts. A policy that puts the worst off first is not followed in that:
-    the groups that change are chosen by their total, and the report says so.
+    must be together and people who asked each other stay as they are. A pair that should be
+    together and is not, as `Pairing.relaxed` says, need not come together now, unless the policy
+    is another one. Earlier partners are avoided first, then the score counts. A policy that puts
+    the worst off first is not followed in that: the groups that change are chosen by their total,
+    and the report says so.
 
     Parameters
     ----------
@@ -98,7 +103,9 @@ def repair(
     """
     everybody = sorted_by_id(members)
     present = tuple(member for member in everybody if not member.is_paused)
-    task = task_of(pairing, members=present, policy=policy, seed=seed)
+    task = _still_apart(
+        task_of(pairing, members=present, policy=policy, seed=seed), _given_way(pairing, policy)
+    )
     stays = {*pairing.locked, *_standing(locked, pairing)}
     if len(present) < 2:
         return _report(pairing, _after(pairing, everybody, task, (), 0, stays), most_groups)
@@ -222,6 +229,33 @@ class _Stock:
         return tuple(tuple(self.people[list(group)].tolist()) for group in groups)
 
 
+def _given_way(pairing: Pairing, policy: Policy | None) -> frozenset[tuple[str, ...]]:
+    """Name the pairs of ids who should be together under the same policy, and are not."""
+    if policy is not None and policy != pairing.policy:
+        return frozenset()
+    return frozenset(one.members for one in pairing.relaxed if one.rule == MUST)
+
+
+def _still_apart(task: Task, given_way: Collection[tuple[str, ...]]) -> Task:
+    """Ask for nothing of pairs who should be together and were not before."""
+    members = task.members
+    pairs = {
+        (one, other)
+        for one, other in task.bonds.wanted
+        if (members[one].id, members[other].id) not in given_way
+    }
+    if len(pairs) == len(task.bonds.wanted):
+        return task
+    bonds = bind(
+        [[members[one] for one in group] for group in task.bonds.locked],
+        pairs,
+        members,
+        apart=task.rules.apart,
+        largest=largest_group(len(members), task.size),
+    )
+    return replace(task, bonds=bonds)
+
+
 def _standing(locked: Iterable[Iterable[str]], pairing: Pairing) -> Iterator[tuple[str, ...]]:
     standing = {group.members for group in pairing.groups}
     for ids in locked:
@@ -290,14 +324,27 @@ def _after(
         policy=task.policy,
         seed=task.seed,
         members=everybody,
-        relaxed=tuple(
-            one for one in pairing.relaxed if any({*one.members} <= group for group in together)
-        ),
+        relaxed=tuple(_still_relaxed(pairing, task, together)),
         locked=tuple(group.members for group in made if group.members in stays),
         asked=frozenset(two for two in pairing.asked if any({*two} <= group for group in together)),
         price=None,
         notes=tuple(_notes(task, everybody)),
     )
+
+
+def _still_relaxed(
+    pairing: Pairing, task: Task, groups: Sequence[Collection[str]]
+) -> Iterator[Relaxation]:
+    """List what did not hold before and does not now."""
+    present = {member.id for member in task.members}
+    must = {tuple(sorted(two)) for two in task.policy.must}
+    for one in pairing.relaxed:
+        is_together = any({*one.members} <= {*group} for group in groups)
+        if one.rule == MUST:
+            if not is_together and present.issuperset(one.members) and one.members in must:
+                yield one
+        elif is_together:
+            yield one
 
 
 def _notes(task: Task, everybody: Sequence[Member]) -> Iterator[Reason]:

@@ -318,3 +318,26 @@ def test_the_bound_holds_where_an_exception_or_an_old_trio_stands(seed):
         if len(groups) == len(after.groups) and broken(groups) <= worst
     ]
     assert max(as_good) <= after.upper_bound
+
+
+@pytest.mark.parametrize("never", [(("00", "02"), ("01", "03")), (("01", "03"),)])
+def test_who_should_be_together_and_was_not_leaves_an_unchanged_round_as_it_is(never):
+    must = (("00", "01"), ("01", "02"))
+    policy = Policy(name="p", weights={"topics": 1}, must=must, never=never)
+    before = pair(plain(4), policy=policy, relax=True)
+    assert before.relaxed
+    for most in (None, 0):
+        found = repair(before, plain(4), most_groups=most)
+        assert found.touched == ()
+        assert found.after.relaxed == before.relaxed
+        assert repair(found.after, plain(4), most_groups=0).touched == ()
+
+
+def test_another_policy_asks_again_for_who_should_be_together():
+    must = (("00", "01"), ("01", "02"))
+    policy = Policy(name="p", weights={"topics": 1}, must=must, never=(("00", "02"),))
+    before = pair(plain(4), policy=policy, relax=True)
+    apart = next(one.members for one in before.relaxed)
+    found = repair(before, plain(4), policy=dataclasses.replace(policy, must=(apart,)))
+    assert apart in shown(found.after)
+    assert found.after.relaxed == ()
