@@ -18,7 +18,7 @@ from peerloom import pairing as engine
 from peerloom.criteria import STEP
 from peerloom.pairing.profiles import Exceptions, ProfileWeights
 from peerloom.price import Price
-from peerloom.problem import Problem, Solution, inner_pairs, value
+from peerloom.problem import Groups, Problem, Solution, inner_pairs, value
 from peerloom.weeks import common_minutes
 
 if TYPE_CHECKING:
@@ -62,17 +62,36 @@ class FairSolution:
 
     def price(self, problem: Problem, week: date) -> Price:
         """Say what it costs and brings, with the common time of a week."""
-        before = _worst_pair(problem, self.plain, week)
-        after = _worst_pair(problem, self.solution, week)
-        return Price(
-            total_before=self.plain.score,
-            total_after=self.solution.score,
-            worst_before=before[0],
-            worst_after=after[0],
-            minutes_before=before[1],
-            minutes_after=after[1],
+        return price_of(
+            problem,
+            self.plain.groups,
+            self.solution.groups,
+            week=week,
             worst_bound=self.worst_bound,
         )
+
+
+def price_of(
+    problem: Problem, before: Groups, after: Groups, *, week: date, worst_bound: int
+) -> Price:
+    """Compare groups with the highest total and groups that lift the lowest pair score."""
+    worst_before, minutes_before = _worst_pair(problem, before, week)
+    worst_after, minutes_after = _worst_pair(problem, after, week)
+    return Price(
+        total_before=value(problem.scores, before),
+        total_after=value(problem.scores, after),
+        worst_before=worst_before,
+        worst_after=worst_after,
+        minutes_before=minutes_before,
+        minutes_after=minutes_after,
+        worst_bound=worst_bound,
+    )
+
+
+def lowest_pair(problem: Problem, groups: Groups) -> int | None:
+    """Give the lowest score of two people who are together; None where nobody is."""
+    values = problem.scores.values(*inner_pairs(groups))
+    return int(values.min()) if len(values) else None
 
 
 def worst_off_first(
@@ -124,7 +143,7 @@ def worst_off_first(
     """
     ear = _Ear(progress)
     plain = problem.solve(seed=seed, progress=ear)
-    low = _worst(problem, plain)
+    low = lowest_pair(problem, plain.groups)
     search = _Search(problem, seed, plain, ear)
     if low is None:
         return FairSolution(plain, plain, 0, 0)
@@ -173,7 +192,7 @@ class _Search:
     def result(self, worst: int, bound: int) -> FairSolution:
         """Give the solution for a threshold that holds; the lowest one is the plain optimum's."""
         solution = self._found.get(worst, self._plain)
-        reached = _worst(self._problem, solution) or 0
+        reached = lowest_pair(self._problem, solution.groups) or 0
         return FairSolution(solution, self._plain, reached, max(bound, reached))
 
     def holds(self, least: int) -> bool:
@@ -303,15 +322,9 @@ def _weighted_penalty(problem: Problem, solution: Solution) -> int:
     return value(priced, solution.groups)
 
 
-def _worst(problem: Problem, solution: Solution) -> int | None:
-    """Give the lowest score of two people who are together."""
-    values = problem.scores.values(*inner_pairs(solution.groups))
-    return int(values.min()) if len(values) else None
-
-
-def _worst_pair(problem: Problem, solution: Solution, week: date) -> tuple[int, int]:
+def _worst_pair(problem: Problem, groups: Groups, week: date) -> tuple[int, int]:
     """Give the lowest pair score, and the least common minutes of two people with it."""
-    tails, heads = inner_pairs(solution.groups)
+    tails, heads = inner_pairs(groups)
     values = problem.scores.values(tails, heads)
     if not len(values):
         return 0, 0

@@ -12,6 +12,7 @@ from peerloom.bonds import Pair
 from peerloom.pairing import NoPartitionError
 
 if TYPE_CHECKING:
+    from peerloom.fair_asks import FairAsks
     from peerloom.placements import Placement
 
 Asks: TypeAlias = tuple[Pair, ...]
@@ -31,6 +32,7 @@ def place_with_most(
     fits: Callable[[Asks], bool] = lambda _: True,
     repeats: Callable[[Placement], int] = lambda _: 0,
     first: Asks = (),
+    fair: FairAsks | None = None,
 ) -> tuple[Placement, bool]:
     """Place everybody with as many asks as can hold.
 
@@ -46,11 +48,14 @@ def place_with_most(
         Tells what earlier partners cost.
     first
         Of very many asks, those that are looked at first.
+    fair
+        Where worst-off first is asked for: tells the lowest pair and the price.
 
     Returns
     -------
     placement, is_best
-        Of equally many asks those with the fewest repeats, then the highest score. `is_best` tells
+        Of equally many asks those with the fewest repeats, then the highest score; worst-off first
+        puts the highest lowest pair before the score. `is_best` tells
         whether all choices of as many asks are known; its bound holds for them all.
 
     Raises
@@ -75,11 +80,11 @@ def place_with_most(
         for count in range(len(asks) - 1, 0, -1):
             found = list(_all_of(combinations(asks, count), place, fits))
             if found:
-                return _best_of(found, repeats), True
+                return _best_of(found, repeats, fair), True
         return without, True
     found, is_all = _with_all_but_contested(asks, place, fits)
     if found:
-        return _best_of(found, repeats), is_all
+        return _best_of(found, repeats, fair), is_all
     return _add_halves(asks, first, without, place, fits), False
 
 
@@ -102,16 +107,19 @@ def _with_all_but_contested(
     return [], False
 
 
-def _best_of(found: Sequence[Placement], repeats: Callable[[Placement], int]) -> Placement:
-    """Give the one with the fewest repeats, then the best score, with bounds that hold for all."""
+def _best_of(
+    found: Sequence[Placement], repeats: Callable[[Placement], int], fair: FairAsks | None
+) -> Placement:
+    """Give the one with the fewest repeats, then the best one, with bounds that hold for all."""
     fewest = min(map(repeats, found))
     found = [one for one in found if repeats(one) == fewest]
-    best = max(found, key=lambda one: one.score)
-    price = best.price
-    if price is not None:
-        bounds = [one.price.worst_bound for one in found if one.price is not None]
-        price = replace(price, worst_bound=max(bounds))
-    return replace(best, upper_bound=max(one.upper_bound for one in found), price=price)
+    upper_bound = max(one.upper_bound for one in found)
+    if fair is None or len(found) == 1:
+        best = max(found, key=lambda one: one.score)
+        return replace(best, upper_bound=upper_bound)
+    best = max(found, key=lambda one: (fair.worst(one), one.score))
+    price = fair.price(best, max(map(fair.bound, found)))
+    return replace(best, upper_bound=upper_bound, price=price)
 
 
 def _all_of(

@@ -20,6 +20,7 @@ from peerloom.bonds import Bonds, Pair, bind, chains
 from peerloom.criteria import STEP, alone_codes, score_model
 from peerloom.exempting import place_with
 from peerloom.exemptions import relaxations_of
+from peerloom.fair_asks import FairAsks
 from peerloom.fairness import worst_off_first
 from peerloom.fallbacks import best_partners_bound, with_more_trios
 from peerloom.giving_way import place_with_most
@@ -213,6 +214,7 @@ class Task:
         taken = {*unplaced, *(person for group in bonds.locked for person in group)}
         free = [person for person in range(len(self.members)) if person not in taken]
         asks, as_pairs = allowed_asks(problem, self.mutual, free)
+        is_total = self.policy.fairness is Fairness.TOTAL
         make = self._place_pairs if self.size == 2 else self._place_circles
 
         @cache
@@ -230,10 +232,10 @@ class Task:
             fits=fitting(problem, bonds, free),
             repeats=lambda one: repeats(problem, one),
             first=as_pairs,
+            fair=None if is_total else FairAsks(self, bonds, lifted),
         )
         if not is_best:
             bound = place(()).upper_bound
-            is_total = self.policy.fairness is Fairness.TOTAL
             if not is_total or not is_alike(problem, found, place(())):
                 worth = self.problem(is_strict=False).scores
                 bound = best_partners_bound(problem, free) + value(worth, bonds.locked)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 from random import Random
 
 import pytest
 
-from peerloom import Ask, History, Member, Policy, giving_way, pair
+from peerloom import Ask, Fairness, History, Member, Policy, giving_way, pair
 from peerloom.criteria import score_matrix
 
 
@@ -98,7 +99,7 @@ def test_asks_that_nobody_contests_hold_beside_those_that_compete(monkeypatch):
     monkeypatch.setattr(
         giving_way,
         "_best_of",
-        lambda found, repeats: solved.append(len(found)) or best_of(found, repeats),
+        lambda found, *rest: solved.append(len(found)) or best_of(found, *rest),
     )
     pairing = pair(members, policy=policy, asks=both_ask(asks))
     assert len(pairing.asked) == 6
@@ -140,3 +141,21 @@ def test_repeats_come_after_asks_and_before_the_score_and_the_bound_holds(few, s
     if few > 1:
         fewest = min(repeats(one) for one in possible if held(one, asks) == most)
         assert repeats(groups) == fewest
+
+
+def test_of_competing_asks_worst_off_first_lets_those_hold_that_lift_the_lowest_pair():
+    members = [
+        Member(id=one, topics=tuple(topics))
+        for one, topics in (("a", "xyz"), ("b", "xyzw"), ("c", "x"), ("d", "w"))
+    ]
+    fair = Policy(name="fair", weights={"topics": 1}, fairness=Fairness.WORST_OFF_FIRST)
+    asks = [Ask(asker=one, asked=other) for one, other in ("ab", "ba", "ac", "ca")]
+    pairing = pair(members, policy=fair, asks=asks)
+    assert [group.members for group in pairing.groups] == [("a", "c"), ("b", "d")]
+    by_total = pair(members, policy=replace(fair, fairness=Fairness.TOTAL), asks=asks)
+    assert [group.members for group in by_total.groups] == [("a", "b"), ("c", "d")]
+    price = pairing.price
+    assert price is not None
+    assert (price.total_before, price.total_after) == (by_total.score, pairing.score)
+    assert price.worst_before < price.worst_after == price.worst_bound
+    assert pairing.score <= pairing.upper_bound
