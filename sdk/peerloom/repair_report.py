@@ -32,7 +32,8 @@ class Repair:
     is_proven
         Whether no grouping that touches so few groups has fewer repeats or a higher score.
     anew
-        The score of pairing everybody anew, but for what is locked; None if not asked for.
+        The score of pairing everybody anew by the total, but for what is locked, with the same asks
+        of two people; None if not asked for, or if somebody would have no group then.
     touched_anew
         How many groups that would touch.
     fewer_repeats

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, combinations
-from typing import TYPE_CHECKING
-
-import numpy as np
+from dataclasses import replace
 
 from peerloom.binding_asks import largest_group
-from peerloom.bonds import bind
+from peerloom.bonds import bind, chains
 from peerloom.errors import MemberError, RepairError
 from peerloom.fallbacks import best_partners_bound
 from peerloom.grouping import groups_of
@@ -20,17 +16,15 @@ from peerloom.notices import NOT_FAIR, of_policy
 from peerloom.pairing import NoPartitionError
 from peerloom.pairings import Group, Pairing
 from peerloom.placement import Task
+from peerloom.placements import Placement
 from peerloom.policy import Fairness, Policy
 from peerloom.problem import Groups, Problem, Solution, inner_pairs, value
 from peerloom.reasons import Reason
-from peerloom.regrouping import regroup
 from peerloom.regrouping_by_price import Regrouping
 from peerloom.relaxations import MUST, Relaxation
 from peerloom.repair_report import Repair
-from peerloom.tasks import places, task_of
-
-if TYPE_CHECKING:
-    from peerloom.pairing.weights import IntArray
+from peerloom.standing import Stock
+from peerloom.tasks import task_of
 
 
 def repair(
@@ -109,7 +103,7 @@ def repair(
     stays = {*pairing.locked, *_standing(locked, pairing)}
     if len(present) < 2:
         return _report(pairing, _after(pairing, everybody, task, (), 0, stays), most_groups)
-    stock = _Stock.of(pairing, task, stays)
+    stock = Stock.of(pairing, task, stays)
     optimum = _solve(stock.problem, seed) if compare else None
     forced = stock.forced
     try:
@@ -134,99 +128,32 @@ def repair(
     else:
         bound = optimum.upper_bound + value(worth, stock.fixed)
     after = _after(pairing, everybody, task, groups, bound, stays)
-    is_proven = found.is_proven and not may_host
+    is_proven = found.is_proven and not may_host and not _has_guests(task, stock.fixed, stays)
     report = _report(pairing, after, most_groups, is_proven=is_proven)
     if optimum is None:
         return report
+    if all(tuple(task.members[one].id for one in group) in stays for group in stock.fixed):
+        anew = Placement(
+            groups=(*stock.fixed, *stock.named(optimum.groups)),
+            score=optimum.score + value(worth, stock.fixed),
+            upper_bound=bound,
+        )
+    else:
+        total = replace(task.policy, fairness=Fairness.TOTAL)
+        standing = replace(pairing, locked=tuple(sorted(stays)))
+        anew = task_of(standing, members=present, policy=total, seed=seed).place()
+        if anew.unplaced:
+            return report
+        has_fewer_repeats = stock.whole.penalty(groups) > stock.whole.penalty(anew.groups)
     return replace(
         report,
-        anew=optimum.score + value(worth, stock.fixed),
-        touched_anew=forced + len(set(stock.kept) - set(optimum.groups)),
+        anew=anew.score,
+        touched_anew=len(
+            {group.members for group in pairing.groups}
+            - {tuple(task.members[one].id for one in group) for group in anew.groups}
+        ),
         fewer_repeats=has_fewer_repeats,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Stock:
-    """What stands of a pairing.
-
-    Parameters
-    ----------
-    people
-        Places of those who may be moved, rising.
-    problem
-        What is to solve for them.
-    kept
-        Groups of them that stand, by their number among `people`.
-    fixed
-        Groups that are not moved, by place.
-    forced
-        How many old groups cannot stand as they were.
-    """
-
-    people: IntArray
-    problem: Problem
-    kept: Groups
-    fixed: Groups
-    forced: int
-
-    @classmethod
-    def of(cls, pairing: Pairing, task: Task, stays: Collection[tuple[str, ...]]) -> _Stock:
-        """Tell what stands, what is bound, and who is free."""
-        old = places(task, pairing.groups)
-        problem = task.problem(lifted={two for group in old for two in combinations(group, 2)})
-        tails, heads = inner_pairs(old)
-        forbidden = problem.scores.values(tails, heads) < 0
-        apart = {*tails[forbidden].tolist(), *heads[forbidden].tolist()}
-        ids = [tuple(task.members[one].id for one in group) for group in old]
-        sizes = {one: len(group.members) for group in pairing.groups for one in group.members}
-        bound = task.bonds.must
-        fixed, kept = [], []
-        for group, names in zip(old, ids, strict=True):
-            chains = [one for one in bound if set(one) & set(group)]
-            if (
-                len(group) < sizes[names[0]]
-                or not all(set(one) <= set(group) for one in chains)
-                or apart.intersection(group)
-            ):
-                continue
-            if chains or names in stays or _asked(pairing, names):
-                fixed.append(group)
-            else:
-                kept.append(group)
-        forced = len(pairing.groups) - len(kept) - len(fixed)
-        if task.size == 2:
-            stood = set(chain.from_iterable(fixed))
-            fixed += [one for one in bound if not set(one) & stood]
-        moved = set(range(len(task.members))).difference(*fixed)
-        people = np.array(sorted(moved), dtype=np.int64)
-        number = {place: index for index, place in enumerate(people.tolist())}
-        return cls(
-            people=people,
-            problem=problem.part(people),
-            kept=tuple(tuple(number[one] for one in group) for group in kept),
-            fixed=tuple(fixed),
-            forced=forced,
-        )
-
-    def regroup(self, most: int | None, seed: int, optimum: Solution | None) -> Regrouping:
-        """Find the best groups that open at most some of the kept ones."""
-        if most is not None and most < 0:
-            raise NoPartitionError([])
-        if not len(self.people):
-            return Regrouping((), 0, is_proven=True)
-        return regroup(self.problem, self.kept, most=most, seed=seed, optimum=optimum)
-
-    def smallest(self, seed: int) -> int | None:
-        """Say with how many touched groups it works; None if it never does."""
-        try:
-            return self.forced + self.regroup(None, seed, None).opened
-        except NoPartitionError:
-            return None
-
-    def named(self, groups: Groups) -> Groups:
-        """Give groups by place instead of number."""
-        return tuple(tuple(self.people[list(group)].tolist()) for group in groups)
 
 
 def _given_way(pairing: Pairing, policy: Policy | None) -> frozenset[tuple[str, ...]]:
@@ -265,11 +192,21 @@ def _standing(locked: Iterable[Iterable[str]], pairing: Pairing) -> Iterator[tup
         yield group
 
 
-def _asked(pairing: Pairing, names: Sequence[str]) -> bool:
-    return any(two in pairing.asked for two in combinations(sorted(names), 2))
+def _has_guests(task: Task, fixed: Groups, stays: Collection[tuple[str, ...]]) -> bool:
+    """Tell whether a group is kept whole in which only some people belong together.
+
+    That the others could leave it is not looked at.
+    """
+    belong = chains([*task.bonds.must_pairs, *task.mutual])
+    return any(
+        len(group) > 2
+        and not any({*group} <= {*one} for one in belong)
+        and tuple(task.members[one].id for one in group) not in stays
+        for group in fixed
+    )
 
 
-def _is_special(task: Task, stock: _Stock, found: Regrouping, optimum: Solution) -> bool:
+def _is_special(task: Task, stock: Stock, found: Regrouping, optimum: Solution) -> bool:
     """Tell whether groups are of another shape than new ones, or stand on an exception.
 
     Then the best new groups bound nothing.

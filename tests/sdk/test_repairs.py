@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from peerloom import (
     PRESETS,
+    Ask,
     History,
     Member,
     MemberError,
@@ -58,6 +59,10 @@ def value(members, groups, policy=PRESETS["meetup"]):
 
 def shown(pairing):
     return [group.members for group in pairing.groups]
+
+
+def asks(*pairs):
+    return [Ask(asker=one, asked=other) for two in pairs for one, other in (two, two[::-1])]
 
 
 def plain(count):
@@ -341,3 +346,21 @@ def test_another_policy_asks_again_for_who_should_be_together():
     found = repair(before, plain(4), policy=dataclasses.replace(policy, must=(apart,)))
     assert apart in shown(found.after)
     assert found.after.relaxed == ()
+
+
+def test_pairing_anew_may_open_a_trio_of_two_who_asked_each_other():
+    topics = {"a": "x", "b": "x", "c": "zx", "d": "wq", "e": "wq", "f": "zqr"}
+    people = [Member(id=name, topics=tuple(said)) for name, said in topics.items()]
+    policy = Policy(name="t", weights={"topics": 1}, ask_points=10)
+    before = pair(people[:5], policy=policy, asks=asks("ab"))
+    assert shown(before) == [("a", "b", "c"), ("d", "e")]
+    found = repair(before, people)
+    best = pair(people, policy=policy, asks=asks("ab"))
+    assert ("a", "b") in shown(best)
+    assert found.anew == best.score > found.after.score
+    assert found.touched_anew == touched(before, shown(best))
+    assert found.sentences()[-1].code == "repair_price"
+    assert not found.is_proven
+    locked = repair(before, people, locked=["abc"])
+    assert locked.anew == locked.after.score
+    assert locked.is_proven
