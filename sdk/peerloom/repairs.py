@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from peerloom.binding_asks import largest_group
 from peerloom.bonds import bind, chains
 from peerloom.errors import MemberError, RepairError
 from peerloom.fallbacks import best_partners_bound
 from peerloom.grouping import groups_of
+from peerloom.hosting import doubled_penalty
 from peerloom.matchmaking import ALONE, PAUSED, sorted_by_id
 from peerloom.members import Member
 from peerloom.notices import NOT_FAIR, of_policy
@@ -42,9 +44,10 @@ def repair(
     Everybody who takes part now gets a group. The rules of the policy, locked groups, pairs that
     must be together and people who asked each other stay as they are. A pair that should be
     together and is not, as `Pairing.relaxed` says, need not come together now, unless the policy
-    is another one. Earlier partners are avoided first, then the score counts. A policy that puts
-    the worst off first is not followed in that: the groups that change are chosen by their total,
-    and the report says so.
+    is another one. Where somebody left the group of two who asked each other, these two stay
+    together while everybody finds a place that way. Earlier partners are avoided first, then the
+    score counts. A policy that puts the worst off first is not followed in that: the groups that
+    change are chosen by their total, and the report says so.
 
     Parameters
     ----------
@@ -110,6 +113,13 @@ def repair(
         found = stock.regroup(None if most_groups is None else most_groups - forced, seed, optimum)
     except NoPartitionError:
         raise RepairError(stock.smallest(seed), most_groups) from None
+    if stock.splits(found.groups):
+        most = None if most_groups is None else most_groups - forced
+        stock, found, optimum = _keeping_asks(task, stock, most, compare=compare) or (
+            stock,
+            found,
+            optimum,
+        )
     groups = (*stock.fixed, *stock.named(found.groups))
     if not _holds_together(task, groups):
         raise RepairError(None, most_groups)
@@ -123,12 +133,14 @@ def repair(
         len(group) == 2 and tuple(task.members[one].id for one in group) not in stays
         for group in stock.fixed
     )
-    if optimum is None or has_fewer_repeats or may_host or _is_special(task, stock, found, optimum):
+    has_guests = _has_guests(task, stock.fixed, stays)
+    is_loose = has_fewer_repeats or may_host or has_guests
+    if optimum is None or is_loose or _is_special(task, stock, found, optimum):
         bound = best_partners_bound(task.problem(is_strict=False), range(len(present)))
     else:
         bound = optimum.upper_bound + value(worth, stock.fixed)
     after = _after(pairing, everybody, task, groups, bound, stays)
-    is_proven = found.is_proven and not may_host and not _has_guests(task, stock.fixed, stays)
+    is_proven = found.is_proven and not may_host and not has_guests
     report = _report(pairing, after, most_groups, is_proven=is_proven)
     if optimum is None:
         return report
@@ -192,15 +204,40 @@ def _standing(locked: Iterable[Iterable[str]], pairing: Pairing) -> Iterator[tup
         yield group
 
 
-def _has_guests(task: Task, fixed: Groups, stays: Collection[tuple[str, ...]]) -> bool:
-    """Tell whether a group is kept whole in which only some people belong together.
+def _keeping_asks(
+    task: Task, stock: Stock, most: int | None, *, compare: bool
+) -> tuple[Stock, Regrouping, Solution | None] | None:
+    """Keep people together who asked each other, as pairs or with somebody who is left over.
 
-    That the others could leave it is not looked at.
+    None where not everybody finds a place that way.
+    """
+    found = []
+    as_pairs = stock.keeping_asks(task.size)
+    hosting = as_pairs.hosting(task)
+    ways = [(as_pairs, most)] if hosting is None else [(as_pairs, most), (hosting, 0)]
+    scores = task.problem(is_strict=False).scores
+    for one, allowed in ways:
+        optimum = _solve(one.problem, task.seed) if compare else None
+        try:
+            regrouping = one.regroup(allowed, task.seed, optimum)
+        except NoPartitionError:
+            continue
+        groups = (*one.fixed, *one.named(regrouping.groups))
+        if _holds_together(task, groups):
+            opened = regrouping.opened if most is None else 0
+            merit = (-opened, -doubled_penalty(one.whole, groups), value(scores, groups))
+            found.append((merit, (one, regrouping, optimum)))
+    return max(found, key=itemgetter(0))[1] if found else None
+
+
+def _has_guests(task: Task, fixed: Groups, stays: Collection[tuple[str, ...]]) -> bool:
+    """Tell whether a group is kept whole that others could leave, or a circle that could grow.
+
+    That they could is not looked at.
     """
     belong = chains([*task.bonds.must_pairs, *task.mutual])
     return any(
-        len(group) > 2
-        and not any({*group} <= {*one} for one in belong)
+        (task.size > 2 or (len(group) > 2 and not any({*group} <= {*one} for one in belong)))
         and tuple(task.members[one].id for one in group) not in stays
         for group in fixed
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from peerloom.bonds import Pair
+from peerloom.hosting import best_host
 from peerloom.pairing import NoPartitionError
 from peerloom.pairings import Pairing
 from peerloom.placement import Task
@@ -35,6 +37,10 @@ class Stock:
         Groups of them that stand, by their number among `people`.
     fixed
         Groups that are not moved, by place.
+    torn
+        What is left of other groups, by place, if two in it asked each other.
+    asked
+        These pairs, by place.
     forced
         How many old groups cannot stand as they were.
     """
@@ -44,6 +50,8 @@ class Stock:
     problem: Problem
     kept: Groups
     fixed: Groups
+    torn: Groups
+    asked: tuple[Pair, ...]
     forced: int
 
     @classmethod
@@ -74,16 +82,66 @@ class Stock:
         if task.size == 2:
             stood = set(chain.from_iterable(fixed))
             fixed += [one for one in bound if not set(one) & stood]
-        moved = set(range(len(task.members))).difference(*fixed)
-        people = np.array(sorted(moved), dtype=np.int64)
-        number = {place: index for index, place in enumerate(people.tolist())}
+        settled = set(chain.from_iterable(fixed))
+        pairs = sorted(pair for pair in task.mutual if not settled & set(pair))
+        values = problem.scores.values(*inner_pairs(pairs)).tolist()
+        asked = tuple(pair for pair, worth in zip(pairs, values, strict=True) if worth >= 0)
+        rests = (tuple(one for one in group if one not in settled) for group in old)
+        people = np.array(
+            [one for one in range(len(task.members)) if one not in settled], dtype=np.int64
+        )
         return cls(
             people=people,
             whole=problem,
             problem=problem.part(people),
-            kept=tuple(tuple(number[one] for one in group) for group in kept),
+            kept=_numbered(kept, people),
             fixed=tuple(fixed),
+            torn=tuple(group for group in rests if any({*two} <= {*group} for two in asked)),
+            asked=asked,
             forced=forced,
+        )
+
+    def splits(self, groups: Groups) -> bool:
+        """Tell whether groups, by number, part two of a torn group who asked each other."""
+        named = [{*group} for group in self.named(groups)]
+        return not all(any({*two} <= group for group in named) for two in self.asked)
+
+    def keeping_asks(self, size: int) -> Stock:
+        """Fix those who asked each other in torn groups; circles as they are left."""
+        fixed = []
+        for group in self.torn:
+            is_whole = not (self.whole.scores.values(*inner_pairs([group])) < 0).any()
+            if is_whole and (size > 2 or len(group) == 2):
+                fixed.append(group)
+            else:
+                fixed.append(next(two for two in self.asked if {*two} <= {*group}))
+        return self._fixing(fixed)
+
+    def hosting(self, task: Task) -> Stock | None:
+        """Let somebody join two who were fixed by `keeping_asks`, where one is left over."""
+        kept = set(chain.from_iterable(self.named(self.kept)))
+        free = [one for one in self.people.tolist() if one not in kept]
+        hosts = [two for two in self.asked if two in self.fixed]
+        if task.size > 2 or len(free) % 2 == 0 or not hosts:
+            return None
+        loose = task.problem(is_strict=False)
+        found = best_host(self.whole, loose, hosts, free, seed=task.seed)
+        if found is None:
+            return None
+        others = tuple(group for group in self.fixed if group != found.host)
+        trio = tuple(sorted((*found.host, found.third)))
+        return replace(self, fixed=others)._fixing([trio])
+
+    def _fixing(self, groups: Sequence[tuple[int, ...]]) -> Stock:
+        """Move some groups no more."""
+        taken = set(chain.from_iterable(groups))
+        people = np.array([one for one in self.people.tolist() if one not in taken], dtype=np.int64)
+        return replace(
+            self,
+            people=people,
+            problem=self.whole.part(people),
+            kept=_numbered(self.named(self.kept), people),
+            fixed=(*self.fixed, *groups),
         )
 
     def regroup(self, most: int | None, seed: int, optimum: Solution | None) -> Regrouping:
@@ -104,6 +162,12 @@ class Stock:
     def named(self, groups: Groups) -> Groups:
         """Give groups by place instead of number."""
         return tuple(tuple(self.people[list(group)].tolist()) for group in groups)
+
+
+def _numbered(groups: Iterable[Sequence[int]], people: IntArray) -> Groups:
+    """Give groups by number instead of place."""
+    number = {place: index for index, place in enumerate(people.tolist())}
+    return tuple(tuple(number[one] for one in group) for group in groups)
 
 
 def _asked(pairing: Pairing, names: Sequence[str]) -> bool:
