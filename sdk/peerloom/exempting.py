@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from peerloom.exemptions import Exemption, cost_of
-from peerloom.fallbacks import best_partners_bound
+from peerloom.fallbacks import best_partners_bound, joined
 from peerloom.pairing import NoPartitionError
 from peerloom.policy import Fairness
 from peerloom.problem import value
@@ -27,7 +27,11 @@ def place_with(task: Task, exemption: Exemption) -> Placement:
     """
     is_fair = task.policy.fairness is Fairness.WORST_OFF_FIRST
     locked = task.bonds.locked
-    found = None if exemption.is_final and not is_fair else _under_rules(task, exemption)
+    is_circles = task.size > 2
+    is_known = exemption.is_final and not is_fair and not is_circles
+    found = None if is_known else _under_rules(task, exemption)
+    if found is None and is_circles and not exemption.is_final:
+        exemption = _in_smaller_groups(task, exemption)
     if found is None:
         placed = task.placement(
             exemption.groups, exemption.upper_bound, exemption.unplaced, fixed=locked
@@ -47,6 +51,20 @@ def place_with(task: Task, exemption: Exemption) -> Placement:
     return replace(
         found, upper_bound=max(found.upper_bound, bound + value(worth, locked)), price=price
     )
+
+
+def _in_smaller_groups(task: Task, exemption: Exemption) -> Exemption:
+    """Pair again with asks and repeats, and join; the same where nothing as good comes out."""
+    pairs = replace(task, size=2)
+    found = _under_rules(pairs, exemption)
+    if found is None:
+        return exemption
+    locked = set(task.bonds.locked)
+    open_groups = [group for group in found.groups if group not in locked]
+    together = joined(task.problem(exemption.lifted), open_groups)
+    groups = tuple(sorted((*together, *task.bonds.locked)))
+    cost = cost_of(groups, task.rules, task.bonds)
+    return replace(exemption, groups=groups, cost=cost) if cost <= exemption.cost else exemption
 
 
 def _under_rules(task: Task, exemption: Exemption) -> Placement | None:

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from peerloom import pairing as engine
+from peerloom.few_people import groups_of_few
 from peerloom.pairing import NoPartitionError
 from peerloom.problem import Groups, Problem
+
+if TYPE_CHECKING:
+    from peerloom.pairing.weights import IntArray
 
 # A matrix of so many people still fits.
 _DENSE = 5000
 _BLOCK = 256
+# Sums of scores and costs stay below two to this power.
+_BITS = 50
 
 
-def with_more_trios(problem: Problem, people: Sequence[int]) -> Groups:
+def with_more_trios(problem: Problem, people: Sequence[int], *, seed: int) -> Groups:
     """Pair as many people as possible, and put those who are left over into trios with pairs.
+
+    Repeats come before the score. Of few people the best groups are found; of more, first the best
+    pairs, then the best places for all others.
 
     Raises
     ------
     NoPartitionError
         Somebody fits to no pair.
     """
-    groups, lonely = pairs_trios_and_lonely(problem, people)
+    found = groups_of_few(problem, people, seed=seed)
+    groups, lonely = pairs_trios_and_lonely(problem, people) if found is None else found
     if lonely:
         raise NoPartitionError(lonely)
     return groups
@@ -46,7 +58,7 @@ def pairs_trios_and_lonely(
     """
     if len(people) > _DENSE:
         raise NoPartitionError(people)
-    scores = problem.part(np.array(people, dtype=np.int64)).scores.dense()
+    scores = _with_repeats(problem.part(np.array(people, dtype=np.int64)))
     pairs = engine.match(scores).pairs
     paired = {one for pair in pairs for one in pair}
     alone = [one for one in range(len(people)) if one not in paired]
@@ -69,6 +81,40 @@ def pairs_trios_and_lonely(
         tuple(sorted(tuple(sorted(people[one] for one in group)) for group in groups)),
         tuple(people[one] for one in alone if one not in seated),
     )
+
+
+def _with_repeats(part: Problem) -> IntArray:
+    """Give scores in which a pair that costs less, as an earlier partner, outweighs all scores."""
+    scores = part.scores.dense()
+    costs = np.zeros_like(scores)
+    costs[part.penalties.tails, part.penalties.heads] = part.penalties.costs
+    costs += costs.T
+    unit = 2 * len(scores) * max(1, part.scores.highest)
+    # Costs differ less where their sum would not fit into what the engine computes with.
+    excess = (unit * int(costs.max(initial=0)) * len(scores)).bit_length() - _BITS
+    costs = -(-costs >> max(0, excess))
+    return np.where(scores < 0, -1, scores + unit * (int(costs.max(initial=0)) - costs))
+
+
+def joined(problem: Problem, groups: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Join groups up to the wanted size where no rule forbids it and nobody meets again."""
+    together: list[tuple[int, ...]] = []
+    for group in groups:
+        for number, other in enumerate(together):
+            if len(group) + len(other) > problem.size:
+                continue
+            tails, heads = np.array(
+                [sorted(pair) for pair in product(group, other)], dtype=np.int64
+            ).T
+            both = tuple(sorted((*group, *other)))
+            if problem.penalty([both]) > problem.penalty([group, other]):
+                continue
+            if (problem.scores.values(tails, heads) >= 0).all():
+                together[number] = both
+                break
+        else:
+            together.append(group)
+    return together
 
 
 def best_partners_bound(problem: Problem, people: Sequence[int]) -> int:

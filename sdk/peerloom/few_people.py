@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING
@@ -26,7 +26,13 @@ _SHARE = {2: 12, 3: 6}
 
 
 def exemption_of_few(
-    loose: Problem, rules: Rules, bonds: Bonds, *, asks: Collection[Pair], seed: int
+    loose: Problem,
+    rules: Rules,
+    bonds: Bonds,
+    *,
+    asks: Collection[Pair],
+    seed: int,
+    has_few_trios: bool = True,
 ) -> Exemption | None:
     """Find the best pairs and trios of all who are in no locked group.
 
@@ -45,6 +51,8 @@ def exemption_of_few(
         Pairs who asked each other.
     seed
         Chooses among equally good groups.
+    has_few_trios
+        Whether pairs come before trios.
 
     Returns
     -------
@@ -60,7 +68,7 @@ def exemption_of_few(
     if len(people) > MOST_PEOPLE:
         return None
     Random(seed).shuffle(people)  # noqa: S311  # ties, not secrets
-    merit = _merits(loose.part(np.array(sorted(people), dtype=np.int64)), loose, rules, bonds, asks)
+    merit = _merits(loose, people, rules, bonds, asks, has_few_trios=has_few_trios)
     groups = best_pairs_and_trios(people, merit)
     placed: Groups = tuple(sorted(group for group in groups if len(group) > 1))
     return Exemption.of(
@@ -70,6 +78,30 @@ def exemption_of_few(
         bonds=bonds,
         upper_bound=value(loose.scores, placed),
         is_final=True,
+    )
+
+
+def groups_of_few(
+    problem: Problem, people: Sequence[int], *, seed: int
+) -> tuple[Groups, tuple[int, ...]] | None:
+    """Find the best pairs and trios under the rules that a problem holds.
+
+    What counts, in this order: few people without a group, few trios, few and old repeats, a high
+    score, few seats in earlier trios.
+
+    Returns
+    -------
+    groups, lonely
+        By index; None where the people are more than `MOST_PEOPLE`.
+    """
+    if len(people) > MOST_PEOPLE:
+        return None
+    order = list(people)
+    Random(seed).shuffle(order)  # noqa: S311  # ties, not secrets
+    groups = best_pairs_and_trios(order, _merits(problem, order, None, Bonds(), ()))
+    return (
+        tuple(sorted(group for group in groups if len(group) > 1)),
+        tuple(sorted(group[0] for group in groups if len(group) == 1)),
     )
 
 
@@ -138,16 +170,25 @@ def best_pairs_and_trios(
 
 
 def _merits(
-    part: Problem, loose: Problem, rules: Rules, bonds: Bonds, asks: Collection[Pair]
+    loose: Problem,
+    people: Sequence[int],
+    rules: Rules | None,
+    bonds: Bonds,
+    asks: Collection[Pair],
+    *,
+    has_few_trios: bool = True,
 ) -> Callable[[tuple[int, ...]], int | None]:
     """Put all that counts into one number: a unit of what comes first outweighs all that follows.
 
     Parameters
     ----------
-    part
-        The people who are to be grouped.
+    people
+        Who is to be grouped.
+    rules
+        What gives way at a cost; None where nothing does.
     """
-    count = len(part.members)
+    count = len(people)
+    part = loose.part(np.array(sorted(people), dtype=np.int64))
     seats = loose.seats or (0,) * len(loose.members)
     penalties = loose.penalties
     prices = ProfileWeights(
@@ -159,7 +200,7 @@ def _merits(
     for_ask = for_repeat * (1 + 12 * count * int(penalties.costs.max(initial=0)))
     for_trio = for_ask * (1 + count * count)
     for_cost = for_trio * (1 + count)
-    most = sum(rule.cost for rule in rules.general) + 2 * MUST_COST
+    most = sum(rule.cost for rule in (() if rules is None else rules.general)) + 2 * MUST_COST
     for_place = for_cost * (1 + 24 * count * most)
 
     def merit(group: tuple[int, ...]) -> int | None:
@@ -172,10 +213,11 @@ def _merits(
         share = _SHARE[len(group)]
         pairs = list(combinations(group, 2))
         held = 12 * MUST_COST * sum(pair in wanted for pair in pairs)
+        broken = 0 if rules is None else int(rules.costs(tails, heads).sum())
         is_trio = len(group) == 3
         return (
-            for_cost * (held - share * int(rules.costs(tails, heads).sum()))
-            - for_trio * is_trio
+            for_cost * (held - share * broken)
+            - for_trio * (is_trio and has_few_trios)
             + for_ask * sum(pair in asked for pair in pairs)
             - for_repeat * share * int(prices.values(tails, heads).sum())
             + for_score * (int(scores.sum()) // (len(group) - 1))

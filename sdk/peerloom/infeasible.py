@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, islice, product
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from peerloom.bonds import Bonds, Indices, Pair, chains
 from peerloom.exemptions import MUST_COST, Exemption
-from peerloom.fallbacks import best_partners_bound, pairs_trios_and_lonely
+from peerloom.fallbacks import best_partners_bound, joined, pairs_trios_and_lonely
 from peerloom.few_people import exemption_of_few
 from peerloom.pairing import NoPartitionError, match
 from peerloom.pairing.profiles import Exceptions
@@ -76,7 +76,7 @@ def smallest_exemption(
     if strict.size == 2:
         found += search.with_hosts()
     elif found[0].unplaced:
-        found.append(search.with_smaller_groups())
+        found.append(search.with_smaller_groups(asks))
     best = min(
         found,
         key=lambda one: (len(one.unplaced), one.cost, -value(loose.scores, one.groups), one.groups),
@@ -167,7 +167,7 @@ class _Search:
         upper_bound += value(self.loose.scores, kept)
         return self._exemption([*groups, *kept], unplaced, upper_bound)
 
-    def with_smaller_groups(self) -> Exemption:
+    def with_smaller_groups(self, asks: Collection[Pair]) -> Exemption:
         """Make pairs and trios where circles would leave somebody out, and join what can be joined.
 
         Every circle splits into pairs and trios, so no other sizes could place more people.
@@ -177,29 +177,24 @@ class _Search:
             strict=replace(self.strict, size=2, alone=()),
             loose=replace(self.loose, size=2, alone=()),
         )
-        ways = map(search.with_musts, search.ways_to_keep())
-        found = min(ways, key=lambda one: (len(one.unplaced), one.cost))
+        found = [search.with_musts(kept) for kept in search.ways_to_keep()]
+        few = exemption_of_few(
+            search.loose,
+            self.rules,
+            self.bonds,
+            asks=asks,
+            seed=self.seed,
+            has_few_trios=False,
+        )
         locked = set(self.bonds.locked)
-        groups = self._joined([group for group in found.groups if group not in locked])
-        people = sorted(person for group in groups for person in group)
-        bound = best_partners_bound(self.loose, people)
-        return self._exemption(groups, found.unplaced, bound)
-
-    def _joined(self, groups: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
-        """Join groups up to the wanted size where no rule forbids it."""
-        joined: list[tuple[int, ...]] = []
-        for group in groups:
-            for number, other in enumerate(joined):
-                if len(group) + len(other) <= self.strict.size:
-                    tails, heads = np.array(
-                        [sorted(pair) for pair in product(group, other)], dtype=np.int64
-                    ).T
-                    if (self.strict.scores.values(tails, heads) >= 0).all():
-                        joined[number] = tuple(sorted((*group, *other)))
-                        break
-            else:
-                joined.append(group)
-        return joined
+        together = []
+        for one in found if few is None else [few, *found]:
+            groups = joined(self.strict, [group for group in one.groups if group not in locked])
+            people = sorted(person for group in groups for person in group)
+            bound = best_partners_bound(self.loose, people)
+            made = self._exemption(groups, one.unplaced, bound)
+            together.append(replace(made, is_final=one is few))
+        return min(together, key=lambda one: (len(one.unplaced), one.cost))
 
     def with_hosts(self) -> list[Exemption]:
         """Let two who should be together take in a third person, where the number is odd.

@@ -315,7 +315,7 @@ class Task:
         except NoPartitionError:
             if len(rest) < 2:
                 raise
-            groups = (*bound, *with_more_trios(problem, rest))
+            groups = (*bound, *with_more_trios(problem, rest, seed=self.seed))
             everybody = [person for group in groups for person in group]
             bound_of_all = best_partners_bound(problem, sorted(everybody))
             placed = self.placement((*bonds.locked, *groups), bound_of_all, (), fixed=bonds.locked)
