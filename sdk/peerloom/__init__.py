@@ -16,6 +16,9 @@ Changes and fairness
     `repair`, `Repair`, `Price`, `StabilityAudit`, `BlockingPair`, `equality_audit`,
     `EqualityAudit`, `Difference`, `draws`, `Draws`, `lottery_record`, `LotteryRecord`,
     `MemberWhatIf`, `TimeToAdd`, `PairingWhatIf`.
+After the pairing
+    `peerloom.mentoring` (goals, sessions, agendas, nudges, health, impact) and
+    `peerloom.programmes` (one course or community in one file); import their modules.
 Time
     `common_minutes`, `propose_slots`, `Slot`, `REFERENCE_WEEK`.
 Errors
