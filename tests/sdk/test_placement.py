@@ -7,7 +7,7 @@ from itertools import combinations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from peerloom import (
@@ -444,6 +444,7 @@ def test_worst_off_first_claims_no_proof_beside_a_pair_that_may_take_in_a_third(
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10**9))
+@example(seed=3426)  # where the best pairs and trios leave fewer out than pairs first
 def test_circles_become_smaller_before_anybody_is_left_out(seed):
     """Against the most people that any groups of two to five could hold."""
     random = Random(seed)
