@@ -140,7 +140,12 @@ def repair(
     else:
         bound = optimum.upper_bound + value(worth, stock.fixed)
     after = _after(pairing, everybody, task, groups, bound, stays)
-    is_proven = found.is_proven and not may_host and not has_guests
+    # The only way to touch nothing is proven; other exceptions from rules are not looked at.
+    is_same = not most_groups and {one.members for one in after.groups} == {
+        one.members for one in pairing.groups
+    }
+    is_sure = not may_host and not has_guests and not _has_exception(task, groups)
+    is_proven = is_same or (found.is_proven and is_sure)
     report = _report(pairing, after, most_groups, is_proven=is_proven)
     if optimum is None:
         return report
@@ -251,11 +256,11 @@ def _is_special(task: Task, stock: Stock, found: Regrouping, optimum: Solution) 
     sizes, sizes_anew = (sorted(map(len, one.groups)) for one in (found, optimum))
     is_taken_in = any(len(group) > 2 and group not in task.bonds.must for group in stock.fixed)
     groups = (*stock.fixed, *stock.named(found.groups))
-    return (
-        sizes != sizes_anew
-        or (task.size == 2 and is_taken_in)
-        or bool(task.rules.costs(*inner_pairs(groups)).any())
-    )
+    return sizes != sizes_anew or (task.size == 2 and is_taken_in) or _has_exception(task, groups)
+
+
+def _has_exception(task: Task, groups: Groups) -> bool:
+    return bool(task.rules.costs(*inner_pairs(groups)).any())
 
 
 def _holds_together(task: Task, groups: Groups) -> bool:

@@ -364,3 +364,22 @@ def test_pairing_anew_may_open_a_trio_of_two_who_asked_each_other():
     locked = repair(before, people, locked=["abc"])
     assert locked.anew == locked.after.score
     assert locked.is_proven
+
+
+def test_nothing_is_proven_beside_an_exception_that_others_might_take_over():
+    city = {"a": "z", "b": "y", "c": "y", "d": "y", "e": "y"}
+    people = [Member(id=name, level=3, columns={"city": said}) for name, said in city.items()]
+    policy = Policy(name="rules", weights={"level": 1}, same=("city",))
+    before = pair(people[:4], policy=policy, relax=True)
+    assert before.relaxed
+    assert not repair(before, people).is_proven
+    assert repair(before, people[:4]).is_proven
+
+
+def test_a_trio_of_two_who_asked_each_other_is_proven_while_nothing_changes():
+    people = [dataclasses.replace(one, topics=("x",)) for one in plain(3)]
+    before = pair(people, asks=asks(("00", "01")))
+    assert repair(before, people).is_proven
+    joined = repair(before, [*people, *plain(5)[3:]])
+    assert shown(joined.after) == [("00", "01", "02"), ("03", "04")]
+    assert not joined.is_proven
