@@ -23,6 +23,7 @@ is rolled back after each request. `make` commits what it makes. `clock.moment` 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -42,6 +43,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -253,6 +255,28 @@ class LocalServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is. Without it the test is skipped, but never in CI."""
+    found = os.environ.get("PEERLOOM_TEST_CHROMIUM") or shutil.which("chromium")
+    if found:
+        return found
+    reason = (
+        "There is no Chromium here: install Debian's package chromium,"
+        " or name another one in PEERLOOM_TEST_CHROMIUM."
+    )
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium: str) -> Iterator[Playwright]:
+    # Only where there is Chromium: elsewhere its driver may not start, and the test is skipped.
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright
 
 from examples.classroom.app import create_classroom
 from examples.classroom.config import ClassroomConfig
@@ -46,28 +45,6 @@ class Servers:
             timeout=PATIENCE,
         )
         return answer.stdout
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where Chromium is. Without it the test is skipped, but never in CI."""
-    found = os.environ.get("PEERLOOM_TEST_CHROMIUM") or shutil.which("chromium")
-    if found:
-        return found
-    reason = (
-        "There is no Chromium here: install Debian's package chromium,"
-        " or name another one in PEERLOOM_TEST_CHROMIUM."
-    )
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def playwright(chromium: str) -> Iterator[Playwright]:
-    # Only where there is Chromium: elsewhere its driver may not start, and the test is skipped.
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 @contextmanager

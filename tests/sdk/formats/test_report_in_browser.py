@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from peerloom.formats.report_facts import report_facts
 from peerloom.formats.report_page import to_html
@@ -15,18 +11,10 @@ from peerloom.formats.report_wording import Wording
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Chromium. Without it the tests are skipped, but never in CI."""
-    found = os.environ.get("PEERLOOM_TEST_CHROMIUM") or shutil.which("chromium")
-    if not found:
-        reason = "There is no Chromium here: install Debian's package chromium."
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+def browser(playwright, chromium):
+    opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
