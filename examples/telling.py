@@ -8,16 +8,9 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
-from peerloom.mentoring.impact.change import changes
-from peerloom.mentoring.impact.funnel import funnel
-from peerloom.mentoring.impact.journeys import journeys
-from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
-from peerloom.mentoring.impact.report import ImpactReport
-from peerloom.mentoring.impact.retention import retention_by_week
 from peerloom.mentoring.storage_errors import StorageError
 from peerloom.programmes.files import create_programme
 from peerloom.programmes.programme import Programme
@@ -70,30 +63,6 @@ def columns(text: str) -> int:
     """Give how many columns of a terminal a text takes."""
     shown = (one for one in text if not unicodedata.combining(one))
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in shown)
-
-
-def impact(programme: Programme, *, now: datetime, weeks: int) -> ImpactReport:
-    """Put the figures of a programme together."""
-    first: dict[str, str] = {}
-    for group in programme.groups:
-        for member in group.members:
-            first.setdefault(member, group.id)
-    followed = journeys(
-        (member.id for member in programme.members),
-        groups=programme.groups,
-        sessions=programme.sessions,
-        goals=programme.goals,
-        check_ins=programme.check_ins,
-        counting_minutes=programme.policy.counting_minutes,
-    )
-    stays = [member.stay(first.get(member.id)) for member in programme.members]
-    return ImpactReport(
-        funnel=funnel(followed),
-        retention=(retention_by_week(stays, now=now, weeks=weeks),),
-        changes=changes(built_in_questionnaire(), programme.responses, groups=first)
-        if len(programme.responses)
-        else (),
-    )
 
 
 def run(main: Callable[[list[str]], int]) -> NoReturn:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from examples.bootcamp.course import WEEKS, Week, moment
-from examples.telling import heading, impact, points, say, table, together
+from examples.telling import heading, points, say, table, together
 from peerloom.mentoring.session_outcomes import session_counts
 from peerloom.mentoring.sessions import Session, SessionState
+from peerloom.programmes.impact_figures import impact_of
 from peerloom.programmes.nudging import effects_of_nudges
 from peerloom.programmes.past import has_met
 from peerloom.programmes.programme import Programme
@@ -146,7 +147,7 @@ def _tell_staff(weeks: Sequence[Week]) -> None:
 
 def _tell_end(programme: Programme) -> None:
     heading("What became of it")
-    report = impact(programme, now=END, weeks=WEEKS)
+    report = impact_of(programme, now=END)
     points(one for one in report.sentences() if one not in report.caveats())
     print("\nDo reminders help?")
     effects = effects_of_nudges(programme, now=END)

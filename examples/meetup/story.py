@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from examples.meetup.season import MONDAYS, Month, monday
-from examples.telling import heading, impact, points, say, table, together
+from examples.telling import heading, points, say, table, together
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.nudge_plan import NudgeRule
+from peerloom.programmes.impact_figures import impact_of
 from peerloom.programmes.past import has_met
 from peerloom.programmes.programme import Programme
 from peerloom.programmes.views import names_of, next_times_of, timezones, why_together
@@ -130,7 +131,7 @@ def _tell_person(programme: Programme) -> None:
 
 def _tell_end(programme: Programme) -> None:
     heading("What became of it")
-    report = impact(programme, now=END, weeks=16)
+    report = impact_of(programme, now=END)
     points(one for one in report.sentences() if one not in report.caveats())
     reminded = sum(one.rule is NudgeRule.NO_SESSION for one in programme.nudges)
     points([f"{reminded} reminders went to people whose group had not met for two weeks."])
