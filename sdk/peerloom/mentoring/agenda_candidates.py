@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from peerloom.mentoring.activities import Activity
@@ -26,34 +25,23 @@ _DUE_SOON_URGENCY = 2
 
 def arrival() -> Candidate:
     """Give the item with which a session begins."""
-    return Candidate(
-        kind=ItemKind.ARRIVE,
-        title=title(ItemKind.ARRIVE),
-        reason=reason("agenda_arrive"),
-        rank=0,
-        least=2,
-        weight=30,
-        most=10,
-    )
+    return _edge(ItemKind.ARRIVE, "agenda_arrive")
 
 
 def closing() -> Candidate:
     """Give the item with which a session ends."""
-    return Candidate(
-        kind=ItemKind.CLOSE,
-        title=title(ItemKind.CLOSE),
-        reason=reason("agenda_close"),
-        rank=0,
-        least=2,
-        weight=30,
-        most=10,
-    )
+    return _edge(ItemKind.CLOSE, "agenda_close")
 
 
 def closing_listening() -> Candidate:
     """Give the item with which a listening session ends: without a next step."""
-    return replace(
-        closing(), title=title(ItemKind.REST), reason=reason("agenda_rest"), kind=ItemKind.REST
+    return _edge(ItemKind.REST, "agenda_rest")
+
+
+def _edge(kind: ItemKind, code: str) -> Candidate:
+    """Give a short item at the beginning or the end."""
+    return Candidate(
+        kind=kind, title=title(kind), reason=reason(code), rank=0, least=2, weight=30, most=10
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -12,6 +10,7 @@ from peerloom.errors import Problem
 from peerloom.fields import always
 from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.activity_steps import SeatScript, Step
+from peerloom.mentoring.schemas.places import problems_by_place
 from peerloom.mentoring.schemas.records import Exact, Flag, RecordSchema, Whole
 
 _STEPS = always("expected steps, each with its title, text and minutes")
@@ -85,41 +84,5 @@ def load_activity(data: Any) -> Activity | list[Problem]:
     try:
         activity: Activity = ActivitySchema().load(data)
     except ValidationError as error:
-        return [
-            Problem(
-                column=_place(keys) or None,
-                expected=message.removeprefix("expected "),
-                found=_found(data, keys),
-                is_literal=False,
-            )
-            for keys, message in _messages(error.messages)
-        ]
+        return problems_by_place(error, data)
     return activity
-
-
-def _messages(messages: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
-    """Give each message with the keys and places that lead to it."""
-    if isinstance(messages, dict):
-        for key, below in messages.items():
-            yield from _messages(below, keys if key == "_schema" else (*keys, key))
-    else:
-        for message in messages:
-            yield keys, str(message)
-
-
-def _place(keys: tuple[str | int, ...]) -> str:
-    """Write a place as people count: ``steps[1]`` is the first step."""
-    words = ""
-    for key in keys:
-        words += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if words else key
-    return words
-
-
-def _found(data: Any, keys: tuple[str | int, ...]) -> str:
-    """Show what stands at a place, or that nothing does."""
-    for key in keys:
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            return "nothing"
-    return json.dumps(data, default=str, ensure_ascii=False)
