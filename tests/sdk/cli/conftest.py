@@ -48,6 +48,30 @@ def ok(peerloom) -> Callable[..., Result]:
 
 
 @pytest.fixture
+def unharmed(tmp_path) -> Callable[..., None]:
+    """Run any words: they end with 0, 1 or 2, and a failure leaves the files as they were.
+
+    Afterwards the folder is as before, for the next words.
+    """
+
+    def run(*words: str) -> None:
+        kept = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code in (0, 1, 2)
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        if result.exit_code:
+            known = [path for path in kept if path.suffix in {".json", ".csv"}]
+            assert all(path.read_bytes() == kept[path] for path in known)
+        for path in tmp_path.iterdir():
+            if path.is_file() and path not in kept:
+                path.unlink()
+        for path, content in kept.items():
+            path.write_bytes(content)
+
+    return run
+
+
+@pytest.fixture
 def data(peerloom) -> Callable[..., Any]:
     """Run a command with ``--json``, and give what it says."""
 
