@@ -33,6 +33,11 @@ WIDE, NARROW = 1000, 320
 PATIENCE = 30
 # A frame of another site cannot be examined through the page around it; each is examined alone.
 AXE_OPTIONS = {"resultTypes": ["violations"], "iframes": False}
+# What would move, and so be between two colours when it is examined.
+MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
+    const style = getComputedStyle(element);
+    return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+}).map((element) => element.outerHTML)"""
 REPORT_REFUSALS = """
 document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`refused by ${event.violatedDirective}: ${event.blockedURI}`));
@@ -97,6 +102,9 @@ class Walk:
         """Look at the page in both widths, light and dark: accessible, and nothing sticks out."""
         frames = [self.page.main_frame]
         if at_the_tool:
+            # A page that waits for the roster loads itself again, and would do so in between.
+            reloading = self.tool_page.locator("script[src*='waiting.js']")
+            expect(reloading).to_have_count(0, timeout=PATIENCE * 1000)
             element = self.page.wait_for_selector("iframe")
             inside = element.content_frame() if element else None
             assert inside is not None
@@ -115,6 +123,8 @@ class Walk:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert sticks_out <= 0, f"{where}: {sticks_out} px too wide"
+        moving = frame.evaluate(MOVING)
+        assert not moving, f"{where}: {moving} move, though less motion was asked for"
         results = Axe().run(frame, options=AXE_OPTIONS)
         assert results.violations_count == 0, f"{where}: {results.generate_report()}"
 
