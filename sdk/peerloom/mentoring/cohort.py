@@ -31,12 +31,18 @@ class CohortAnswers:
     Parameters
     ----------
     by_activity
-        For each activity and group, whether each member was well after it, as they said last.
+        For each activity and group, whether each member was well after it, as they said last. A
+        person stands in one group at most for each activity.
     """
 
     by_activity: Mapping[str, Mapping[str, Mapping[str, bool]]] = field(
         default_factory=dict, repr=False, hash=False
     )
+    _counts: Mapping[str, tuple[int, int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        counts = {name: _count(groups.values()) for name, groups in self.by_activity.items()}
+        object.__setattr__(self, "_counts", counts)
 
     def liking(self, activity: str, *, without: str) -> Fraction:
         """Give how much better or worse people were after an activity than after others.
@@ -54,13 +60,20 @@ class CohortAnswers:
         Fraction
             The share of people who were well, less the same share over all activities: from -1 to
             1, drawn towards 0 by `PRIOR` average people; 0 where fewer than `FEWEST` answered.
+            In O(activities): how many others there are makes no difference.
         """
-        good, people = _count(self.by_activity.get(activity, {}), without)
+        good, people = self._others(activity, without)
         if people < FEWEST:
             return Fraction(0)
-        counts = [_count(groups, without) for groups in self.by_activity.values()]
+        counts = [self._others(name, without) for name in self.by_activity]
         average = Fraction(sum(one for one, _ in counts), sum(all_ for _, all_ in counts))
         return (good + PRIOR * average) / (people + PRIOR) - average
+
+    def _others(self, activity: str, without: str) -> tuple[int, int]:
+        """Count who was well after an activity, and all, outside one group."""
+        good, people = self._counts.get(activity, (0, 0))
+        own = self.by_activity.get(activity, {}).get(without, {})
+        return good - sum(own.values()), people - len(own)
 
 
 def cohort_answers(sessions: Iterable[Session], check_ins: Iterable[CheckIn]) -> CohortAnswers:
@@ -69,7 +82,7 @@ def cohort_answers(sessions: Iterable[Session], check_ins: Iterable[CheckIn]) ->
     Somebody was well if they called the match good and were not low, or said nothing of the match
     and were in a good mood (4 or 5). They were not if they were unsure about the match, or low (1
     or 2). Anything else tells nothing. Somebody who did an activity more than once counts once,
-    with their last answer.
+    with their last answer, also where they did it in several groups.
 
     Parameters
     ----------
@@ -86,12 +99,14 @@ def cohort_answers(sessions: Iterable[Session], check_ins: Iterable[CheckIn]) ->
         for one in sessions
         if one.state is SessionState.HELD and one.activity is not None
     }
-    found: dict[str, dict[str, dict[str, bool]]] = {}
+    last: dict[tuple[str, str], tuple[str, bool]] = {}
     for one in sorted(check_ins, key=lambda one: (one.at, one.id)):
         was_well = _was_well(one)
         if one.session in activities and was_well is not None:
-            groups = found.setdefault(activities[one.session], {})
-            groups.setdefault(one.group, {})[one.member] = was_well
+            last[activities[one.session], one.member] = one.group, was_well
+    found: dict[str, dict[str, dict[str, bool]]] = {}
+    for (activity, member), (group, was_well) in last.items():
+        found.setdefault(activity, {}).setdefault(group, {})[member] = was_well
     return CohortAnswers(by_activity=MappingProxyType(found))
 
 
@@ -105,12 +120,7 @@ def _was_well(check_in: CheckIn) -> bool | None:
     return None
 
 
-def _count(groups: Mapping[str, Mapping[str, bool]], without: str) -> tuple[int, int]:
-    """Count who was well, and all, outside one group."""
-    answers = [
-        was_well
-        for group, members in groups.items()
-        if group != without
-        for was_well in members.values()
-    ]
+def _count(groups: Iterable[Mapping[str, bool]]) -> tuple[int, int]:
+    """Count who was well, and all."""
+    answers = [was_well for members in groups for was_well in members.values()]
     return sum(answers), len(answers)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peerloom.mentoring.checkins import CheckIn, Fit
 from peerloom.mentoring.cohort import FEWEST, CohortAnswers, cohort_answers
@@ -112,6 +114,50 @@ def test_somebody_counts_once_with_their_last_answer():
         check_in("c3", "s1", mood=3, at=NOW + timedelta(days=9)),
     ]
     assert cohort_answers(sessions, said).by_activity == {"a": {"others": {"x": True}}}
+
+
+def test_one_person_in_five_groups_is_not_five_people():
+    sessions = [session(f"s{n}", "a", group=f"g{n}") for n in range(FEWEST)]
+    said = [
+        check_in(f"c{n}", f"s{n}", group=f"g{n}", fit=Fit.GOOD, at=NOW + timedelta(days=n))
+        for n in range(FEWEST)
+    ]
+    found = cohort_answers(sessions, said)
+    assert found.by_activity == {"a": {"g4": {"x": True}}}
+    others = answered({"a": [True] * 4, "b": [False] * 9})
+    few = cohort_answers([*sessions, *others[0]], [*said[:4], *others[1]])
+    assert few.liking("a", without="g3") == 0
+    assert few.liking("a", without="mine") > 0
+
+
+groups_of_answers = st.dictionaries(
+    st.sampled_from("abc"),
+    st.dictionaries(
+        st.sampled_from(["g1", "g2", "g3"]),
+        st.dictionaries(st.integers(0, 9).map(str), st.booleans()),
+    ),
+)
+
+
+@given(groups_of_answers, st.sampled_from(["g1", "g3", "none"]))
+def test_a_liking_is_as_if_the_asking_group_had_never_answered(by_activity, without):
+    others = {
+        name: {group: said for group, said in groups.items() if group != without}
+        for name, groups in by_activity.items()
+    }
+    found, expected = CohortAnswers(by_activity=by_activity), CohortAnswers(by_activity=others)
+    everybody = [
+        well for groups in others.values() for said in groups.values() for well in said.values()
+    ]
+    for name in "abc":
+        liking = found.liking(name, without=without)
+        assert liking == expected.liking(name, without="nobody")
+        here = [well for said in others.get(name, {}).values() for well in said.values()]
+        if len(here) >= FEWEST:
+            average = Fraction(sum(everybody), len(everybody))
+            assert liking == (sum(here) + 5 * average) / (len(here) + 5) - average
+        else:
+            assert liking == 0
 
 
 def test_only_answers_about_sessions_that_were_held_with_an_activity_count():
