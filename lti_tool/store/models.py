@@ -153,7 +153,8 @@ class Deployment(Base):
 class PendingLaunch(Base):
     """A login that was started and not yet finished: state, nonce and browser in one row.
 
-    The launch deletes the row in its own transaction, so a state and its nonce count once.
+    The launch deletes the row in its own transaction, so a state and its nonce count once. An
+    assisted login began with a page of ours that keeps the browser's secret where no cookie can.
     """
 
     __tablename__ = "pending_launch"
@@ -162,6 +163,9 @@ class PendingLaunch(Base):
     nonce: Mapped[str] = mapped_column(String(64))
     registration_id: Mapped[int] = mapped_column(ForeignKey(Registration.id))
     target_link_uri: Mapped[str] = mapped_column(String(2048))
+    is_assisted: Mapped[bool] = mapped_column(default=False)
+    storage_target: Mapped[str | None] = mapped_column(String(255))
+    """The frame of the platform that keeps data for us, where it offers that."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -233,12 +237,14 @@ class Membership(Base):
 class Visit(Base):
     """One launch of one person into one course. Its key stands in the path of every page.
 
-    The browser proves that the visit is its own by a cookie whose hash is stored here.
+    The browser proves that the visit is its own by a cookie whose hash is stored here. A browser
+    that took no cookie at the launch may go on without, from page to page of this visit only.
     """
 
     __tablename__ = "visit"
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     browser_hash: Mapped[str] = mapped_column(String(64))
+    needs_cookie: Mapped[bool] = mapped_column(default=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey(Membership.id))
     resource_link_id: Mapped[int | None] = mapped_column(ForeignKey(ResourceLink.id))
     locale: Mapped[str] = mapped_column(String(35), default="")
