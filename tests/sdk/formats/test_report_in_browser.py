@@ -19,9 +19,10 @@ def browser(playwright, chromium):
 
 @pytest.fixture(scope="module")
 def pages(bootcamp, making, tmp_path_factory):
-    """The page from left to right and from right to left, with a name that attacks."""
+    """The page from left to right and from right to left, with names that attack and never end."""
     folder = tmp_path_factory.mktemp("report")
-    hostile = making.course(("<img src=x onerror=alert(1)>", *making.NAMES[1:]))
+    endless = f"Ada {'Wolfeschlegelsteinhausenbergerdorff' * 2}"
+    hostile = making.course(("<img src=x onerror=alert(1)>", endless, *making.NAMES[2:]))
     facts = report_facts(hostile, now=making.END)
     found = {}
     for name, wording in {"ltr": Wording(), "rtl": Wording(language="ar", is_rtl=True)}.items():
@@ -68,6 +69,20 @@ def test_labels_and_numbers_of_pictures_do_not_meet_on_a_phone(browser, pages):
     )
     assert len(rows) > 10
     assert [row for row in rows if row[0] >= row[1]] == []
+    context.close()
+
+
+def test_no_word_of_a_table_is_cut_up_on_a_phone(browser, pages):
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(pages["ltr"].as_uri())
+    heights = page.evaluate(
+        """() => [...document.querySelectorAll("table")]
+            .filter(one => one.caption.textContent === "All rounds")
+            .flatMap(one => [...one.tBodies[0].rows].map(row => row.offsetHeight))"""
+    )
+    assert len(heights) == 3
+    assert max(heights) < 60
     context.close()
 
 
