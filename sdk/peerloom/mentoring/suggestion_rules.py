@@ -15,7 +15,6 @@ from types import MappingProxyType
 from peerloom.mentoring.activities import Activity, Occasion
 from peerloom.mentoring.cohort import CohortAnswers
 from peerloom.mentoring.goals import Goal, GoalState
-from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.ledger import Flip
 from peerloom.mentoring.pace import PaceState, pace
 from peerloom.mentoring.sessions import Session, SessionKind
@@ -79,8 +78,8 @@ class Situation:
 
     Parameters
     ----------
-    group, minutes
-        Who meets, and for how long.
+    group, size, minutes
+        The id of the group, how many of it meet, and for how long.
     held
         The sessions of the group that were held, the oldest first.
     flip
@@ -93,7 +92,8 @@ class Situation:
         What worked for others.
     """
 
-    group: PublishedGroup
+    group: str
+    size: int
     minutes: int
     held: Sequence[Session]
     flip: Flip | None
@@ -120,25 +120,28 @@ def needs_of(
 
 def weigh(activity: Activity, situation: Situation) -> tuple[int, tuple[Reason, ...]]:
     """Give the points of an activity, and the reasons for it, the weightiest first."""
-    size = len(situation.group.members)
     ago = _sessions_ago(activity, situation.held)
-    liking = int(LIKING_POINTS * situation.answers.liking(activity.id, without=situation.group.id))
+    liking = int(LIKING_POINTS * situation.answers.liking(activity.id, without=situation.group))
     reasons = [
         *_for_the_moment(activity, situation),
         *_for_the_goals(activity, situation.needs),
     ]
     if ago is None and situation.held:
         reasons.append(_reason("activity_new", N_("You have not done it yet."), NEW_POINTS))
-    if liking > 0:
-        sentence = N_("It went well for others in your programme.")
-        reasons.append(_reason("activity_liked", sentence, liking))
     reasons.sort(key=lambda reason: -reason.points)
     points = sum(reason.points for reason in reasons)
-    points += min(liking, 0) - _against(activity, situation, ago)
+    points += liking - _against(activity, situation, ago)
+    if liking > 0:
+        # Without its points: they come from private answers.
+        sentence = N_("It went well for others in your programme.")
+        reasons.append(_reason("activity_liked", sentence, 0))
     fits = Reason(
         code="activity_fits",
         template=N_("It fits {people} people and {minutes} minutes."),
-        values={"people": size, "minutes": min(situation.minutes, activity.longest(size))},
+        values={
+            "people": situation.size,
+            "minutes": min(situation.minutes, activity.longest(situation.size)),
+        },
     )
     return points, (*reasons, fits)
 
@@ -174,7 +177,7 @@ def _for_the_goals(activity: Activity, needs: Needs) -> Iterable[Reason]:
 
 def _against(activity: Activity, situation: Situation, ago: int | None) -> int:
     """Add up what speaks against an activity; nobody needs to read it."""
-    usual = activity.usual(len(situation.group.members))
+    usual = activity.usual(situation.size)
     points = LENGTH_POINTS * abs(situation.minutes - usual) // min(situation.minutes, usual)
     if situation.held and Occasion.FIRST_MEETING in activity.occasions:
         points += FIRST_POINTS

@@ -6,7 +6,9 @@ owner must not be found out by it, so a draw decides with it whether to listen: 
 "Randomized response: a survey technique for eliminating evasive answer bias" (Journal of the
 American Statistical Association 60, 1965). With a low mood the answer is yes three times in four,
 without one it is yes one time in four. Whoever sees it can make a low mood at most three times as
-likely as before, and never certain; and the sentence is the same for both.
+likely as before, and never certain; and the sentence is the same for both. A draw holds for some
+sessions, and goes by the moods of the time when it was made: what somebody says of their mood while
+it holds changes nothing, so nobody can look before and after.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from peerloom.mentoring.activities import Activity
+from peerloom.mentoring.checkins import CheckIn
 from peerloom.mentoring.cohort import CohortAnswers
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.groups import PublishedGroup
-from peerloom.mentoring.ledger import flip, ledger
+from peerloom.mentoring.ledger import Ledger, flip, ledger
 from peerloom.mentoring.moments import utc
+from peerloom.mentoring.moods import mood_trend
 from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.mentoring.suggestion_rules import Situation, needs_of, weigh
 from peerloom.mentoring.topics import Topic
@@ -47,7 +51,8 @@ class Suggestion:
     minutes
         How long it takes: the whole session, or as long as it can be stretched.
     lead
-        Who begins, or teaches where only one does; None where it does not matter.
+        Who begins: whose turn it is. Where only one teaches, or the roles should flip, it is the
+        one who taught least so far.
     points
         What it was chosen by; higher is better, and only the order means anything.
     """
@@ -55,7 +60,7 @@ class Suggestion:
     activity: Activity
     minutes: int
     reasons: tuple[Reason, ...]
-    lead: str | None = None
+    lead: str
     points: int = field(default=0, repr=False)
 
 
@@ -70,7 +75,8 @@ def suggest_activity(
     goals: Iterable[Goal] = (),
     topics: Iterable[Topic] = (),
     timezones: Sequence[str] = (),
-    is_anybody_low: bool = False,
+    check_ins: Iterable[CheckIn] = (),
+    members: Sequence[str] | None = None,
     answers: CohortAnswers | None = None,
     names: Mapping[str, str] | None = None,
     seed: int,
@@ -104,7 +110,8 @@ def suggest_activity(
         goals=goals,
         topics=topics,
         timezones=timezones,
-        is_anybody_low=is_anybody_low,
+        check_ins=check_ins,
+        members=members,
         answers=answers,
         names=names,
         seed=seed,
@@ -123,7 +130,8 @@ def suggest_activities(
     goals: Iterable[Goal] = (),
     topics: Iterable[Topic] = (),
     timezones: Sequence[str] = (),
-    is_anybody_low: bool = False,
+    check_ins: Iterable[CheckIn] = (),
+    members: Sequence[str] | None = None,
     answers: CohortAnswers | None = None,
     names: Mapping[str, str] | None = None,
     seed: int,
@@ -149,13 +157,16 @@ def suggest_activities(
     sessions
         Of this group, in any state and order.
     goals
-        Of the members and of the group; only open ones count.
+        Of the members and of the group; only open ones of those who are there count.
     topics
         What the group wants to talk about.
     timezones
         Of the members, for goals that are due.
-    is_anybody_low
-        Whether anybody in the group is in a low mood. It never decides alone: see above.
+    check_ins
+        Of the group's members, of any group. They count for moods alone, which never decide alone:
+        see above.
+    members
+        Those of the group who are still there; None for all of them.
     answers
         What others said after their sessions; None where it is not known.
     names
@@ -180,18 +191,29 @@ def suggest_activities(
     """
     now = utc(now, "now")
     held = sorted(
-        (one for one in sessions if one.state is SessionState.HELD and one.group == group.id),
+        (
+            one
+            for one in sessions
+            if one.state is SessionState.HELD and one.group == group.id and one.starts_at <= now
+        ),
         key=lambda one: (one.starts_at, one.id),
     )
-    size = len(group.members)
+    people = group.members if members is None else tuple(members)
+    size = len(people)
+    book = ledger(held, people)
     situation = Situation(
-        group=group,
+        group=group.id,
+        size=size,
         minutes=minutes,
         held=held,
-        flip=flip(ledger(held, group.members), names),
-        listens=kind is SessionKind.LISTENING
-        or _is_time_to_listen(held, group.id, is_low=is_anybody_low, seed=seed),
-        needs=needs_of(goals, topics, now, timezones),
+        flip=flip(book, names),
+        listens=kind is SessionKind.LISTENING or _is_time_to_listen(held, group, check_ins, seed),
+        needs=needs_of(
+            (goal for goal in goals if goal.group == group.id or goal.member in people),
+            topics,
+            now,
+            timezones,
+        ),
         answers=answers or CohortAnswers(),
     )
     suggestions = []
@@ -200,13 +222,13 @@ def suggest_activities(
             continue
         if activity.shortest(size) <= minutes:
             points, reasons = weigh(activity, situation)
-            lead = situation.flip.teacher if situation.flip else None
+            teaches = situation.flip is not None or activity.is_one_sided
             suggestions.append(
                 Suggestion(
                     activity=activity,
                     minutes=min(minutes, activity.longest(size)),
                     reasons=reasons,
-                    lead=lead,
+                    lead=_least_taught(book) if teaches else people[len(held) % size],
                     points=points,
                 )
             )
@@ -215,13 +237,25 @@ def suggest_activities(
     return tuple(suggestions)
 
 
-def _is_time_to_listen(held: Sequence[Session], group: str, *, is_low: bool, seed: int) -> bool:
-    """Draw whether to listen; whether somebody is low makes it likelier, never certain."""
+def _least_taught(book: Ledger) -> str:
+    """Give who has taught least, as `flip` chooses."""
+    return min(book.accounts, key=lambda account: account.taught).member
+
+
+def _is_time_to_listen(
+    held: Sequence[Session], group: PublishedGroup, check_ins: Iterable[CheckIn], seed: int
+) -> bool:
+    """Draw whether to listen; whether somebody was low makes it likelier, never certain."""
     kinds = [session.kind for session in reversed(held)]
     if SessionKind.LISTENING in kinds[:SESSIONS_BETWEEN] or len(kinds) < SESSIONS_BETWEEN:
         return False
-    quarter = _lot(f"{seed}:{group}", f"listen:{len(held) // SESSIONS_OF_A_DRAW}")[0] % 4
-    return quarter != 0 if is_low else quarter == 0
+    draw = (len(held) - SESSIONS_BETWEEN) // SESSIONS_OF_A_DRAW
+    drawn_at = held[draw * SESSIONS_OF_A_DRAW + SESSIONS_BETWEEN - 1].starts_at
+    answers = list(check_ins)
+    # Also the moods of those who have left: else their leaving would tell how they were.
+    trends = (mood_trend(answers, member, now=drawn_at) for member in group.members)
+    quarter = _lot(f"{seed}:{group.id}", f"listen:{draw}")[0] % 4
+    return quarter != 0 if any(trend.needs_support for trend in trends) else quarter == 0
 
 
 def _lot(key: str, name: str) -> bytes:

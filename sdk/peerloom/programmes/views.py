@@ -16,7 +16,6 @@ from peerloom.mentoring.health import HealthView, group_health, health_visible_t
 from peerloom.mentoring.health_plan import GroupRecords, HealthPlan
 from peerloom.mentoring.ledger import Ledger, ledger
 from peerloom.mentoring.moments import utc
-from peerloom.mentoring.moods import mood_trend
 from peerloom.mentoring.rhythms import NextTimes, next_times
 from peerloom.mentoring.session_changes import OPEN_STATES
 from peerloom.mentoring.sessions import Session, SessionKind
@@ -198,21 +197,19 @@ def suggestion_for(
     """
     folder = programme.of_group(group)
     people = present(programme, folder.group)
-    moment = utc(now, "now")
-    moods = [
-        mood_trend(programme.check_ins.of_member(member), member, now=moment) for member in people
-    ]
+    members = folder.group.members
     return suggest_activity(
         activities(programme),
         folder.group,
         minutes=session_minutes(programme, folder.group) if minutes is None else minutes,
-        now=moment,
+        now=now,
         kind=kind,
         sessions=folder.sessions,
         goals=folder.goals,
         topics=_topics(programme, folder.group),
         timezones=timezones(programme, people),
-        is_anybody_low=any(mood.needs_support for mood in moods),
+        check_ins=[one for name in members for one in programme.check_ins.of_member(name)],
+        members=people,
         answers=programme.cohort,
         names=names_of(programme, people),
         seed=programme.private_seed,
