@@ -121,40 +121,52 @@ class NudgeEffect:
             )
         values = days | {"sent": self.sent.value, "acted": self.acted.value}
         if self.difference is None:
-            return Reason(
-                code="nudge_effect_unknown",
-                template=N_(
+            if self.held_out.value == 0:
+                code = "nudge_effect_unknown"
+                template = N_(
                     "Of {sent} people who got this reminder, {acted} acted within {days} days. "
                     "How many would have done so anyway is not known: a lot that holds some "
                     "reminders back would show it."
-                ),
-                values=values,
-            )
+                )
+            else:
+                code = "nudge_effect_not_yet"
+                template = N_(
+                    "Of {sent} people who got this reminder, {acted} acted within {days} days. "
+                    "How many would have done so anyway is not known yet: the lot has held back "
+                    "too few reminders to tell."
+                )
+            return Reason(code=code, template=template, values=values)
+        values |= {"held_out": self.held_out.low, "acted_held_out": self.acted_held_out.low}
         low, high = (round(100 * end) for end in (self.difference.low, self.difference.high))
-        shared = values | {
-            "held_out": self.held_out.low,
-            "acted_held_out": self.acted_held_out.low,
-            "low": low,
-            "high": high,
-        }
-        if low <= 0 <= high:
+        if low > 0:
             return Reason(
-                code="nudge_effect_unclear",
+                code="nudge_effect_more",
                 template=N_(
                     "Of {sent} people who got this reminder, {acted} acted within {days} days; of "
-                    "{held_out} without it, {acted_held_out}. That can be chance: of 100 people, "
-                    "the reminder moves between {low} and {high}."
+                    "{held_out} people from whom a lot held it back, {acted_held_out} did. So of "
+                    "100 people, between {low} and {high} more act because of the reminder."
                 ),
-                values=shared,
+                values=values | {"low": low, "high": high},
+            )
+        if high < 0:
+            return Reason(
+                code="nudge_effect_fewer",
+                template=N_(
+                    "Of {sent} people who got this reminder, {acted} acted within {days} days; of "
+                    "{held_out} people from whom a lot held it back, {acted_held_out} did. So of "
+                    "100 people, between {low} and {high} fewer act because of the reminder."
+                ),
+                values=values | {"low": -high, "high": -low},
             )
         return Reason(
-            code="nudge_effect",
+            code="nudge_effect_unclear",
             template=N_(
                 "Of {sent} people who got this reminder, {acted} acted within {days} days; of "
-                "{held_out} without it, {acted_held_out}. Of 100 people, the reminder moves "
-                "between {low} and {high}."
+                "{held_out} people from whom a lot held it back, {acted_held_out} did. That can "
+                "be chance: of 100 people, the reminder may lead up to {more} more to act, or up "
+                "to {fewer} fewer."
             ),
-            values=shared,
+            values=values | {"more": high, "fewer": -low},
         )
 
     def to_dict(self) -> dict[str, Any]:

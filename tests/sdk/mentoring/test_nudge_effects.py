@@ -148,9 +148,24 @@ def test_the_two_shares_have_the_intervals_of_scipy():
     found = effect.difference
     assert (found.estimate, found.low, found.high) == pytest.approx((0.35, low, high))
     assert str(effect.sentence()) == (
-        "Of 60 people who got this reminder, 45 acted within 3 days; of 40 without it, 16. "
-        f"Of 100 people, the reminder moves between {round(100 * low)} and {round(100 * high)}."
+        "Of 60 people who got this reminder, 45 acted within 3 days; of 40 people from whom a lot "
+        f"held it back, 16 did. So of 100 people, between {round(100 * low)} and "
+        f"{round(100 * high)} more act because of the reminder."
     )
+
+
+def test_a_reminder_that_does_harm_is_told_in_numbers_without_a_sign():
+    def said(*, sent, held_out):
+        records = [*arm(60, sent), *arm(40, held_out, is_held_out=True, first=100)]
+        return nudge_effects(records, now=LATER)[0].sentence()
+
+    worse = said(sent=60 - 45, held_out=40 - 16)
+    assert worse.code == "nudge_effect_fewer"
+    better = said(sent=45, held_out=16)
+    assert {name: worse.values[name] for name in ("low", "high")} == {
+        name: better.values[name] for name in ("low", "high")
+    }
+    assert "-" not in str(worse)
 
 
 def test_newcombe_s_own_example():
@@ -163,12 +178,25 @@ def test_newcombe_s_own_example():
 def test_what_can_be_chance_is_called_so():
     (effect,) = nudge_effects([*arm(20, 11), *arm(20, 10, is_held_out=True, first=50)], now=LATER)
     assert effect.sentence().code == "nudge_effect_unclear"
+    assert str(effect.sentence()).endswith(
+        "That can be chance: of 100 people, the reminder may lead up to "
+        f"{round(100 * effect.difference.high)} more to act, or up to "
+        f"{round(-100 * effect.difference.low)} fewer."
+    )
 
 
 def test_without_a_lot_nothing_is_claimed():
     (effect,) = nudge_effects(arm(30, 20), now=LATER)
     assert effect.difference is None
     assert effect.sentence().code == "nudge_effect_unknown"
+
+
+@pytest.mark.parametrize(("held_out", "acted"), [(3, 1), (30, 0), (30, 28)])
+def test_a_lot_that_tells_nothing_yet_is_not_asked_for_again(held_out, acted):
+    records = [*arm(30, 20), *arm(held_out, acted, is_held_out=True, first=100)]
+    (effect,) = nudge_effects(records, now=LATER)
+    assert effect.difference is None
+    assert effect.sentence().code == "nudge_effect_not_yet"
 
 
 @pytest.mark.parametrize(
