@@ -170,7 +170,10 @@ class PendingLaunch(Base):
 
 
 class Context(Base):
-    """A course as the platform names it, with the service addresses of its latest launch."""
+    """A course as the platform names it, with the service addresses of its latest launch.
+
+    An address is stored only where the platform lets us use it.
+    """
 
     __tablename__ = "context"
     __table_args__ = (UniqueConstraint("deployment_id", "context_id"),)
@@ -181,6 +184,21 @@ class Context(Base):
     title: Mapped[str] = mapped_column(String(1024), default="")
     memberships_url: Mapped[str | None] = mapped_column(String(2048))
     roster_read_at: Mapped[datetime | None]
+    line_items_url: Mapped[str | None] = mapped_column(String(2048))
+    column_url: Mapped[str | None] = mapped_column(String(2048))
+    """Our own column, found or made by us, for courses whose link came without one."""
+    column_points: Mapped[int | None]
+    """The points of a column that staff asked for; None: a column is looked for, never made."""
+    reads_results: Mapped[bool | None]
+    """Whether the platform lets us read what its gradebook shows."""
+    groups_url: Mapped[str | None] = mapped_column(String(2048))
+    group_sets_url: Mapped[str | None] = mapped_column(String(2048))
+    groups: Mapped[dict[str, Any] | None]
+    """The groups and sets of groups by their ids, see `lti_tool.store.groups`."""
+    group_set: Mapped[str | None] = mapped_column(String(255))
+    """The set whose groups are the sections of this course; None: all groups are."""
+    history: Mapped[list[Any] | None]
+    """The platform's ids of the courses from which this one was copied, the newest first."""
     deployment: Mapped[Deployment] = relationship()
     rounds: Mapped[list[Round]] = relationship(back_populates="context", order_by="Round.number")
 
@@ -225,6 +243,8 @@ class Membership(Base):
     is_test_user: Mapped[bool] = mapped_column(default=False)
     profile: Mapped[dict[str, Any] | None]
     """What the member told us, as `peerloom.schemas.MemberSchema` writes it; None: nothing yet."""
+    groups: Mapped[list[Any] | None]
+    """The ids of their groups or sections in this course; None: the platform never said."""
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     context: Mapped[Context] = relationship()
 
@@ -371,3 +391,5 @@ class Job(Base):
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(String(1024), default="")
+    outcome: Mapped[str | None] = mapped_column(String(255))
+    """What a job that was done has to say, such as ``result_differs``; None: no more than that."""
