@@ -55,7 +55,8 @@ class Command(click.Command):
         except PeerloomError as error:
             if as_json:
                 _end(plain_error(error), 1)
-            click.echo(error.sentence, err=True)
+            for line in (error.sentence, *hints_of(error)):
+                click.echo(line, err=True)
             sys.exit(1)
         except click.UsageError as error:
             if not as_json:
@@ -106,10 +107,17 @@ def plain_error(error: PeerloomError) -> dict[str, Any]:
     plain: dict[str, Any] = {"code": error.code, "sentence": error.sentence}
     if isinstance(error, FileError):
         plain["problems"] = [_plain_problem(problem) for problem in error.problems]
+    if hints := hints_of(error):
+        plain["hints"] = hints
     for name in ("field", "expected", "choices"):
         if value := getattr(error, name, None):
             plain[name] = list(value) if isinstance(value, tuple) else value
     return plain
+
+
+def hints_of(error: PeerloomError) -> list[str]:
+    """Give what a command has noted on an error: words that help on the command line."""
+    return list(getattr(error, "__notes__", ()))
 
 
 def _plain_problem(problem: Problem) -> dict[str, Any]:

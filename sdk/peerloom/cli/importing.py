@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from peerloom.availability import Availability
 from peerloom.cli.commands import Command, json_option, say
-from peerloom.cli.people import person
+from peerloom.cli.import_telling import Import, meanings_hint, plain_import, sentences, show_read
 from peerloom.cli.programme_options import (
     at_option,
     changed,
@@ -21,17 +19,15 @@ from peerloom.cli.programme_options import (
     programme_option,
     undo_words,
 )
+from peerloom.errors import MembersFileError
 from peerloom.formats.survey_csv import Answer, Survey, differences, read_survey
 from peerloom.formats.survey_mapping import Repeated, SurveyMapping, mapping_of, read_mapping
 from peerloom.members import Member
 from peerloom.policy import Policy
 from peerloom.programmes.files import load_programme
-from peerloom.programmes.membership import Joining, come_back, join
+from peerloom.programmes.membership import come_back, join
 from peerloom.programmes.participants import MemberState
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.publishing import without_group
-
-MOST_SHOWN = 20
 
 _HELP = """Take people and their answers into the programme, from a CSV file of any survey.
 
@@ -42,7 +38,10 @@ blocked. Any other heading is mapped to a field with --map, and what its answers
 
 People are told apart by their id, and by nothing else. Who is new joins, also later on; who is
 known gets the new answers, and keeps all that the file does not say. Who pauses sits out while
-"paused" says yes, and is back where it says no. Nobody leaves by missing here.
+"paused" says yes, and is back where it says no. Nobody leaves by missing here. Who has left stays
+away, even if an old list has them, until --bring-back says otherwise.
+
+Look first: --dry-run shows which column was read as what, and what would change.
 
 Examples:
 
@@ -110,6 +109,9 @@ option. When anything is wrong, the programme stays as it was.
     type=click.Choice([one.value for one in Repeated]),
     help="Which answer counts of somebody who answered more than once.  [default: refuse]",
 )
+@click.option(
+    "--bring-back", is_flag=True, help="Let those in the file who had left take part again."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @at_option
 @json_option
@@ -120,6 +122,7 @@ def import_command(
     values: tuple[tuple[str, str], ...],
     mapping_file: Path | None,
     keep: tuple[str, ...],
+    bring_back: bool,
     dry_run: bool,
     at: datetime | None,
     as_json: bool,
@@ -134,11 +137,12 @@ def import_command(
     if mapping_file is not None:
         mapping = mapping.over(read_mapping(mapping_file))
     programme = load_programme(path)
-    survey = read_survey(file, _with_columns_of(programme.policy, mapping))
-    results: list[_Import] = []
+    survey = _read(file, _with_columns_of(programme.policy, mapping))
+    results: list[Import] = []
 
     def change(programme: Programme) -> Programme:
-        results.append(_import(programme, survey, now=now_of(at, programme)))
+        now = now_of(at, programme)
+        results.append(_import(programme, survey, bring_back=bring_back, now=now))
         return results[0].after
 
     if dry_run:
@@ -149,30 +153,25 @@ def import_command(
     is_change = result.before != result.after
     repeat = command_words(path, "repair")
     say(
-        list(_sentences(result, survey, dry_run)),
-        {"dry_run": dry_run, **_plain(result, survey)},
+        list(sentences(result, dry_run=dry_run)),
+        {"dry_run": dry_run, **plain_import(result)},
         as_json=as_json,
         undo=undo_words(path) if is_change and not dry_run else (),
         then=[repeat if result.before.current_round else command_words(path, "pair")]
         if result.without_group and not dry_run
         else (),
+        body=(lambda console: show_read(survey, console)) if dry_run else None,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Import:
-    """What an import does. `fields` are those that change, by id; see `differences`."""
-
-    before: Programme
-    after: Programme
-    joining: Joining
-    fields: dict[str, Any]
-    alike: tuple[tuple[str, str], ...]
-
-    @property
-    def without_group(self) -> tuple[str, ...]:
-        """Ids of everybody who would be in no group."""
-        return without_group(self.after)
+def _read(file: Path, mapping: SurveyMapping) -> Survey:
+    """Read the answers; what is wrong comes with the words that help on the command line."""
+    try:
+        return read_survey(file, mapping)
+    except MembersFileError as error:
+        for hint in meanings_hint(error, mapping):
+            error.add_note(hint)
+        raise
 
 
 def _with_columns_of(policy: Policy, mapping: SurveyMapping) -> SurveyMapping:
@@ -181,12 +180,14 @@ def _with_columns_of(policy: Policy, mapping: SurveyMapping) -> SurveyMapping:
     return replace(mapping, counted=tuple(sorted(wanted)))
 
 
-def _import(programme: Programme, survey: Survey, *, now: datetime) -> _Import:
-    people = [_person(programme, answer) for answer in survey.answers]
+def _import(programme: Programme, survey: Survey, *, bring_back: bool, now: datetime) -> Import:
+    left = {one.id for one in programme.members if one.state is MemberState.LEFT}
+    answers = [one for one in survey.answers if bring_back or one.member.id not in left]
+    people = [_person(programme, answer) for answer in answers]
     after, joining = join(programme, people, now=now)
     back = [
         answer.member.id
-        for answer in survey.answers
+        for answer in answers
         if "is_paused" in answer.told
         and not answer.member.is_paused
         and after.members[answer.member.id].state is MemberState.PAUSED
@@ -199,9 +200,10 @@ def _import(programme: Programme, survey: Survey, *, now: datetime) -> _Import:
         one: differences(programme.members[one].profile, after.members[one].profile)
         for one in (*joining.changed, *joining.returned)
     }
-    known = {one.id.casefold(): one.id for one in programme.members}
-    alike = tuple((one, known[one.casefold()]) for one in joining.joined if one.casefold() in known)
-    return _Import(before=programme, after=after, joining=joining, fields=fields, alike=alike)
+    away = tuple(one.member.id for one in survey.answers if one not in answers)
+    return Import(
+        survey=survey, before=programme, after=after, joining=joining, fields=fields, away=away
+    )
 
 
 def _person(programme: Programme, answer: Answer) -> Member:
@@ -213,75 +215,3 @@ def _person(programme: Programme, answer: Answer) -> Member:
     if "timezone" in answer.told:
         return answer.member
     return replace(answer.member, timezone=programme.settings.timezone)
-
-
-def _sentences(result: _Import, survey: Survey, dry_run: bool) -> Iterator[str]:
-    joining, after = result.joining, result.after
-    if dry_run:
-        yield "Nothing was changed. This is what the import would do:"
-    for words, ids in (("New", joining.joined), ("Back again", joining.returned)):
-        if ids:
-            yield f"{words}: {len(ids)} ({_listed(_names(after, ids))})."
-    if joining.changed:
-        yield f"New answers: {len(joining.changed)}."
-        for one in joining.changed[:MOST_SHOWN]:
-            yield f"  {person(after.members[one].profile)}: {_changes(result.fields[one])}."
-        if len(joining.changed) > MOST_SHOWN:
-            yield f"  And {len(joining.changed) - MOST_SHOWN} more people."
-    news = (*joining.joined, *joining.returned, *joining.changed)
-    if not news:
-        yield "Everything in the file is known already."
-    same = len(survey.answers) - len(news)
-    if same and same < len(survey.answers):
-        yield f"Known already, with the same answers: {same}."
-    if joining.missing:
-        yield (
-            f"In the programme, and not in the file: {len(joining.missing)} "
-            f"({_listed(_names(after, joining.missing))}). They stay."
-        )
-    if survey.repeated:
-        yield f"Answered more than once: {_listed(survey.repeated)}."
-    for one, other in result.alike:
-        yield f'Is "{one}" the same person as "{other}"? Here they are two.'
-    if survey.left_out:
-        yield f"Columns left out: {_listed([_quoted(one) for one in survey.left_out])}."
-    if result.without_group and result.before.current_round:
-        yield f"In no group yet: {_listed(_names(after, result.without_group))}."
-
-
-def _plain(result: _Import, survey: Survey) -> dict[str, Any]:
-    joining = result.joining
-    return {
-        "joined": list(joining.joined),
-        "returned": list(joining.returned),
-        "changed": [{"id": one, "fields": sorted(result.fields[one])} for one in joining.changed],
-        "missing": list(joining.missing),
-        "repeated": list(survey.repeated),
-        "left_out": list(survey.left_out),
-        "without_group": list(result.without_group),
-    }
-
-
-def _names(programme: Programme, ids: Sequence[str]) -> list[str]:
-    return [person(programme.members[one].profile) for one in ids]
-
-
-def _changes(fields: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{name} {was} → {now}" if _is_short(was) and _is_short(now) else name
-        for name, (was, now) in fields.items()
-    )
-
-
-def _is_short(value: Any) -> bool:
-    return isinstance(value, (int, str, Availability)) and 0 < len(str(value)) <= 30
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - MOST_SHOWN
-    return ", ".join(names[:MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _quoted(heading: str) -> str:
-    """Give a heading in quotes, on one line and not too long."""
-    return f'"{heading if len(heading) <= 60 else heading[:59] + "…"}"'

@@ -96,9 +96,8 @@ def columns_of(
                 Problem(
                     line=1,
                     column=name,
-                    expected='one column; "#3" is the third one',
-                    found=f"{len(own)} columns with that heading",
-                    is_literal=False,
+                    expected="one column",
+                    found=", ".join(column.heading for column in own),
                 )
             )
         found += own
@@ -186,4 +185,16 @@ def _find(heading: str, name: str, header: list[str], problems: list[Problem]) -
                 is_literal=bool(close),
             )
         )
+    if len(found) > 1:
+        places = " or ".join(f'"#{at + 1}"' for at in found[:5])
+        problems.append(
+            Problem(
+                line=1,
+                column=name,
+                expected=f'one column with the heading "{heading}": say which, as {places}',
+                found=f"{len(found)} columns with that heading",
+                is_literal=False,
+            )
+        )
+        return found[:1]
     return found

@@ -16,9 +16,10 @@ from peerloom.errors import MembersFileError, Problem
 from peerloom.formats.members_csv import LISTS, PROTECTED, YES_OR_NO
 from peerloom.formats.survey_columns import Column, columns_of, delimiter_of, encoding_of
 from peerloom.formats.survey_mapping import OWN, Repeated, SurveyMapping
+from peerloom.formats.survey_problems import answered_twice, once, too_many, wrong_answers
 from peerloom.formats.tables import Cell, plain_cell, read_text, records
 from peerloom.members import Member
-from peerloom.schemas import MemberSchema, messages_by_field
+from peerloom.schemas import MemberSchema
 
 _MERGED = frozenset({"columns", "protected"})
 
@@ -70,6 +71,8 @@ class Survey:
     ----------
     answers
         One for each person, in the order of the file.
+    columns
+        Each field that was read, with the heading of its column; several where it has several.
     left_out
         Headings of columns that were not asked for.
     repeated
@@ -77,6 +80,7 @@ class Survey:
     """
 
     answers: tuple[Answer, ...]
+    columns: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
 
@@ -126,7 +130,8 @@ def read_survey(path: str | os.PathLike[str], mapping: SurveyMapping | None = No
             )
     if problems:
         raise MembersFileError(file.name, sorted(problems, key=lambda one: one.line or 0))
-    return Survey(answers=answers, left_out=left_out, repeated=repeated)
+    read = tuple((column.field, column.heading) for column in columns)
+    return Survey(answers=answers, columns=read, left_out=left_out, repeated=repeated)
 
 
 def _answers(
@@ -138,31 +143,30 @@ def _answers(
 ) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
     """Read all answers; the same problem is told once."""
     schema = MemberSchema()
-    told: dict[tuple[str | None, str, str], list[Problem]] = {}
+    told: dict[tuple[str, str, str], list[Problem]] = {}
     answers: dict[str, Answer] = {}
     repeated: dict[str, None] = {}
     for cells in rows:
-        problems += _too_many(cells, header)
+        problems += too_many(cells, header)
         data = _plain_data(cells, columns, mapping)
         try:
             member: Member = schema.load(data)
         except ValidationError as error:
-            for problem in _problems(error, cells, columns):
-                told.setdefault((problem.column, problem.expected, problem.found), []).append(
-                    problem
-                )
+            said = {column: _said(column, cells, mapping) for column in columns}
+            for wrong in wrong_answers(error, cells, said):
+                told.setdefault(wrong.key, []).append(wrong.problem)
             continue
         answer = Answer(line=cells[0].line, member=member, told=frozenset(data) - {"id"})
         before = answers.get(member.id)
         if before is None:
             answers[member.id] = answer
         elif mapping.repeated is Repeated.REFUSE:
-            problems.append(_twice(cells, columns, before, member.id))
+            problems.append(answered_twice(cells, columns, before.line, member.id))
         else:
             repeated[member.id] = None
             if mapping.repeated is Repeated.LAST:
                 answers[member.id] = answer
-    problems += [_once(same) for same in told.values()]
+    problems += [once(same) for same in told.values()]
     return tuple(answers.values()), tuple(repeated)
 
 
@@ -172,9 +176,8 @@ def _plain_data(
     """Give what the cells of a line say; an empty cell says nothing."""
     data: dict[str, Any] = {"id": ""}
     for column in columns:
-        said = plain_cell(cells[column.index].text).strip() if column.index < len(cells) else ""
         start, _, rest = column.field.partition(":")
-        items = list(_items(said, column, mapping))
+        items = _said(column, cells, mapping)
         if f"{start}:" == OWN:
             # As in a members file, where somebody who said nothing has the column all the same.
             data.setdefault("columns", {})[rest.strip()] = items[0] if items else ""
@@ -192,6 +195,12 @@ def _plain_data(
         elif f"{start}:" != OWN:
             data[start] = items[0]
     return data
+
+
+def _said(column: Column, cells: list[Cell], mapping: SurveyMapping) -> list[str]:
+    """Give what somebody answered in a column, each choice as what it means."""
+    said = plain_cell(cells[column.index].text).strip() if column.index < len(cells) else ""
+    return list(_items(said, column, mapping))
 
 
 def _items(said: str, column: Column, mapping: SurveyMapping) -> Iterator[str]:
@@ -217,61 +226,6 @@ def _items(said: str, column: Column, mapping: SurveyMapping) -> Iterator[str]:
                 found = [choice] if means is None else means.split(";")
                 yield from filter(None, (one.strip() for one in found))
                 break
-
-
-def _problems(
-    error: ValidationError, cells: list[Cell], columns: tuple[Column, ...]
-) -> Iterator[Problem]:
-    for name, message in messages_by_field(error).items():
-        own = [one for one in columns if _member_field(one.field) == name]
-        column = own[0]
-        has = column.index < len(cells)
-        found = "; ".join(cells[one.index].text for one in own if one.index < len(cells))
-        yield Problem(
-            line=cells[column.index].line if has else cells[0].line,
-            column=column.heading,
-            expected=message.removeprefix("expected "),
-            # What somebody said in private must not reach a log with the message.
-            found="something else" if any(one.is_private for one in own) else found.strip(),
-            is_literal=not any(one.is_private for one in own),
-        )
-
-
-def _member_field(name: str) -> str:
-    start = name.partition(":")[0]
-    return {"paused": "is_paused", OWN[:-1]: "columns", PROTECTED[:-1]: "protected"}.get(
-        start, start
-    )
-
-
-def _too_many(cells: list[Cell], header: list[str]) -> Iterator[Problem]:
-    beyond = [cell for cell in cells[len(header) :] if cell.text.strip()]
-    if beyond:
-        yield Problem(
-            line=cells[0].line,
-            expected=f"at most {len(header)} cells, as in the header",
-            found=str(len(cells)),
-            is_literal=False,
-        )
-
-
-def _twice(cells: list[Cell], columns: tuple[Column, ...], before: Answer, member: str) -> Problem:
-    column = next(one for one in columns if one.field == "id")
-    return Problem(
-        line=cells[column.index].line,
-        column=column.heading,
-        expected=f"an id that is used once; line {before.line} has the same (take the first or "
-        "the last answer of each person)",
-        found=member,
-    )
-
-
-def _once(same: list[Problem]) -> Problem:
-    more = len(same) - 1
-    if not more:
-        return same[0]
-    lines = "the same on one more line" if more == 1 else f"the same on {more} more lines"
-    return replace(same[0], expected=f"{same[0].expected} ({lines})")
 
 
 def differences(before: Member, after: Member) -> Mapping[str, tuple[Any, Any]]:

@@ -67,10 +67,22 @@ def test_a_late_joiner_is_told_to_be_without_a_group(survey, data):
     assert data("members", "--state", "without-group")["members"][0]["id"] == "eve"
 
 
-def test_who_left_is_back_when_the_file_has_them(survey, data, tmp_path):
+def test_who_left_stays_away_until_they_are_brought_back(survey, data, tmp_path):
     survey("leave", "ada")
-    assert data("import", "survey.csv", *MAPS, *VALUES)["returned"] == ["ada"]
+    before = member(tmp_path, "ada")
+    said = data("import", "survey.csv", *MAPS, *VALUES)
+    assert (said["away"], said["returned"], said["changed"]) == (["ada"], [], [])
+    assert (
+        "Had left, and stay away: 1 (Ada Lovelace (ada)). With --bring-back they take part again."
+        in said["sentences"]
+    )
+    # Not even the answers of somebody who left are taken in.
+    assert member(tmp_path, "ada") == before
+    assert not any("known already" in one for one in said["sentences"])
+    back = data("import", "survey.csv", *MAPS, *VALUES, "--bring-back")
+    assert (back["away"], back["returned"]) == ([], ["ada"])
     assert member(tmp_path, "ada").takes_part
+    assert member(tmp_path, "ada").profile.level == 4
 
 
 def test_who_pauses_is_back_only_where_the_file_says_so(school, data, tmp_path):
@@ -91,6 +103,57 @@ def test_ids_that_differ_in_capitals_are_asked_about(school, tmp_path):
     (tmp_path / "more.csv").write_text("id\nADA\n")
     said = school("import", "more.csv").stdout
     assert 'Is "ADA" the same person as "ada"? Here they are two.' in said
+
+
+def test_a_dry_run_shows_which_column_was_read_as_what(survey, data):
+    said = survey("import", "survey.csv", *MAPS, *VALUES, "--dry-run").stdout
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    assert "Code for? level 2 4 (1), 1 (1)" in lines
+    assert "Teach teach 1 Python (1)" in lines
+    read = data("import", "survey.csv", *MAPS, *VALUES)["read"]
+    assert {"field": "level", "heading": "Code for?"} in read
+
+
+def test_choices_that_nothing_parts_are_asked_about(school, tmp_path):
+    (tmp_path / "choices.csv").write_text('id,teach,learn\neve,"Go, C","Zig, SQL, C"\nflo,C,Go\n')
+    said = school("import", "choices.csv", "--dry-run").stdout.replace("\n", " ")
+    assert 'Many answers to "teach" hold ", ", and each counts as one choice: say ' in said
+    assert "--separator ', '" in said
+    parted = school("import", "choices.csv", "--dry-run", "--separator", ", ").stdout
+    assert "Many answers" not in parted
+    assert "C (2)" in parted
+
+
+def test_an_id_with_another_name_is_asked_about(school, data, tmp_path):
+    (tmp_path / "numbers.csv").write_text("id,name\nada,Zoe Quint\nbo,Bo Lind\ncy,Cyn\n")
+    said = data("import", "numbers.csv", "--dry-run")
+    assert said["renamed"] == ["ada"]
+    asked = 'Is "ada" still the same person? The name was "Ada Lovelace" and is "Zoe Quint".'
+    assert asked in said["sentences"]
+
+
+def test_ids_that_are_addresses_are_spoken_of(school, tmp_path):
+    (tmp_path / "mails.csv").write_text("id\nzoe@example.org\n")
+    assert "Some ids are e-mail addresses" in school("import", "mails.csv").stdout
+    assert "addresses" not in school("import", "mails.csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("maps", "header", "answer", "hint"),
+    [
+        ("level=How long?", "How long?", "2 years", "--map-value level '2 years=MEANING'"),
+        ("availability:Mon=M", "M", "Noon", "--map-value availability Noon=18:00-20:00"),
+        ("availability=When?", "When?", "x", "--map-value availability 'x=Mon-Fri 18:00-20:00'"),
+    ],
+)
+def test_an_answer_that_means_nothing_comes_with_the_option_that_helps(
+    school, peerloom, tmp_path, maps, header, answer, hint
+):
+    (tmp_path / "words.csv").write_text(f"id,{header}\neve,{answer}\n")
+    words = ("import", "words.csv", "--map", maps)
+    expected = f"Say what such answers mean: {hint}"
+    assert peerloom(*words).stderr.splitlines()[-1] == expected
+    assert json.loads(peerloom(*words, "--json").stdout)["error"]["hints"] == [expected]
 
 
 def test_a_mapping_file_and_options_on_top_of_it(survey, tmp_path):
@@ -142,3 +205,4 @@ def test_private_answers_are_named_and_never_shown(school, peerloom, tmp_path):
         result = peerloom("import", "more.csv", "--dry-run", *form)
         assert "secret" not in result.output
         assert "blocked" in result.output
+        assert form or "(private)" in result.output

@@ -166,6 +166,42 @@ def test_the_same_problem_is_said_once(read):
     ]
 
 
+def test_each_time_of_a_grid_that_means_nothing_is_said_once(read):
+    mapping = mapping_of(
+        ["availability:Mon=Free? [Mon]", "availability:Tue=Free? [Tue]"],
+        [("availability", "Noon=12:00-13:00")],
+        separator=",",
+    )
+    text = 'id,Free? [Mon],Free? [Tue]\na,Noon,"Evening, Noon"\nb,Evening,\nc,Late,Evening\n'
+    assert problems(read, text, mapping) == [
+        'survey.csv: line 2, column "Free? [Tue]": expected times such as "18:00-20:00" (the same '
+        'in 2 more cells), found "Evening"',
+        'survey.csv: line 4, column "Free? [Mon]": expected times such as "18:00-20:00", found '
+        '"Late"',
+    ]
+
+
+def test_only_the_times_that_cannot_be_read_are_said(read):
+    text = "id,availability\na,Mon 18:00-20:00; evenings\nb,evenings\nc,Tue 9:00-9:00\n"
+    times = 'expected weekly times such as "Mon 18:00-20:00; Sat 10:00-12:30"'
+    assert problems(read, text) == [
+        f'survey.csv: line 2, column "availability": {times} (the same on one more line), found '
+        '"evenings"',
+        f'survey.csv: line 4, column "availability": {times} (it starts and ends at the same time; '
+        'a whole day is 00:00-24:00), found "Tue 9:00-9:00"',
+    ]
+
+
+def test_which_columns_were_read(read):
+    assert read(FORM, MAPPING).columns == (
+        ("id", "Student number"),
+        ("level", "How long do you code? (roughly)"),
+        ("availability:Mon", "Free? [Monday]"),
+        ("availability:Tue", "Free? [Tuesday]"),
+        ("teach", "What can you teach?"),
+    )
+
+
 def test_a_private_answer_is_not_repeated_in_a_message(read):
     mapping = mapping_of(["protected:background=Who are you?"], [])
     (said,) = problems(read, f"id,Who are you?\na,{'secret' * 60}\n", mapping)
@@ -188,7 +224,9 @@ def test_who_answered_twice(read):
         ("id,Hwo long?\na,1\n", mapping_of(["level=How long?"], []), 'found "Hwo long?"'),
         ("id,x\na,1\n", mapping_of(["level=How long?"], []), "found none like it"),
         ("id,x\na,1\n", mapping_of(["level=#3"], []), 'a column with the heading "#3"'),
-        ("id,x,X\na,1,2\n", mapping_of(["level=x"], []), 'expected one column; "#3"'),
+        ("id,x,X\na,1,2\n", mapping_of(["level=x"], []), 'say which, as "#2" or "#3", found 2'),
+        ("id,x,X\na,1,2\n", mapping_of(["teach=x"], []), 'say which, as "#2" or "#3", found 2'),
+        ("id,x,y\na,1,2\n", mapping_of(["level=x", "level=y"], []), 'one column, found "x, y"'),
         ("name\nAda\n", None, "expected an id for each person"),
         ("id,id\na,b\n", None, "a header with different names"),
         ("id,name\n,Ada\n", None, "expected some text"),
