@@ -71,16 +71,16 @@ class Shown:
     reason
         What it is, in words for this person.
     helps
-        What would help.
+        What would help, in words for this person too.
     is_private
         Whether nobody else sees it.
     """
 
-    rule: HealthRule
+    rule: HealthRule = field(repr=False)
     since: datetime
-    reason: Reason
-    helps: Reason
-    is_private: bool = False
+    reason: Reason = field(repr=False)
+    helps: Reason = field(repr=False)
+    is_private: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class HealthView:
 
     group: str
     state: HealthState
-    findings: tuple[Shown, ...] = ()
+    findings: tuple[Shown, ...] = field(default=(), repr=False)
     strengths: tuple[Reason, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -185,18 +185,21 @@ def health_visible_to(viewer: Viewer, health: GroupHealth) -> HealthView | None:
         shared, own = _for_staff(health), []
     shown: dict[HealthRule, Shown] = {}
     for one in (*shared, *own):
-        reason = one.reason if is_member or one.for_staff is None else one.for_staff
-        # A stall comes before the look that it began as, and takes its place.
-        shown.setdefault(
-            one.rule,
-            Shown(
-                rule=one.rule,
-                since=one.since,
-                reason=reason,
-                helps=one.helps,
-                is_private=one.member is not None,
-            ),
-        )
+        words = (one.reason, one.helps) if is_member else one.for_staff
+        if words is not None:
+            reason, helps = words
+            is_private = one.member is not None
+            # A stall comes before the look that it began as, and takes its place.
+            shown.setdefault(
+                one.rule,
+                Shown(
+                    rule=one.rule,
+                    since=one.since,
+                    reason=reason,
+                    helps=helps,
+                    is_private=is_private,
+                ),
+            )
     strengths = _strengths(health)
     return HealthView(
         group=records.group.id,

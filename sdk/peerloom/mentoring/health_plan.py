@@ -177,24 +177,22 @@ class Finding:
         Whether the group has come to a halt; otherwise it needs a look.
     since
         From when on it has been so; aware, in UTC. It follows from the records alone.
-    reason
-        What it is, for the members.
+    reason, helps
+        What it is, and what would help, for the members.
     for_staff
-        The same for staff: nothing written in private, nobody's numbers, and not whose it is. None
-        for what staff never see.
-    helps
-        What would help.
+        Both in words for staff: nothing written in private, nobody's numbers, and not whose it is.
+        None for what staff never see.
     member
         The only one who may read it; None for all members.
     is_at_once
         Whether staff see it without delay, because the members cannot mend it.
     """
 
-    rule: HealthRule
+    rule: HealthRule = field(repr=False)
     is_stall: bool = False
     since: datetime
-    reason: Reason
-    for_staff: Reason | None
-    helps: Reason
+    reason: Reason = field(repr=False)
+    helps: Reason = field(repr=False)
+    for_staff: tuple[Reason, Reason] | None = field(default=None, repr=False)
     member: str | None = field(default=None, repr=False)
     is_at_once: bool = False

@@ -7,18 +7,20 @@ the later moment is taken, in favour of the members.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import starmap, takewhile
 
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.health_plan import Finding, GroupRecords, HealthPlan, HealthRule
+from peerloom.mentoring.health_words import WORDS
 from peerloom.mentoring.ledger import Account, Ledger, flip
+from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.moods import mood_trend, support
 from peerloom.mentoring.pace import PaceState, pace
 from peerloom.mentoring.session_changes import OPEN_STATES
 from peerloom.mentoring.sessions import Session, SessionState
-from peerloom.reasons import N_, Reason
+from peerloom.reasons import Value
 
 _DECIDED = frozenset({SessionState.HELD, SessionState.NOT_HELD})
 _LOOKED_BACK = 8
@@ -55,28 +57,11 @@ def moved_at(goal: Goal, now: datetime) -> datetime:
 
 
 def _too_few_left(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
-    if len(records.present) >= 2:
-        return
-    yield Finding(
-        rule=HealthRule.TOO_FEW_LEFT,
-        is_stall=True,
-        since=sorted(records.left.values())[len(records.group.members) - 2],
-        reason=Reason(
-            code="health_too_few_left",
-            template=N_(
-                "Somebody has left, and a group needs two people. It is not because of you."
-            ),
-        ),
-        for_staff=Reason(
-            code="health_too_few_left_staff",
-            template=N_("Fewer than two people are left in this group."),
-        ),
-        helps=Reason(
-            code="health_help_repair",
-            template=N_("A repair finds a new group for whoever is left."),
-        ),
-        is_at_once=True,
-    )
+    if len(records.present) < 2:
+        since = sorted(records.left.values())[len(records.group.members) - 2]
+        yield _finding(
+            HealthRule.TOO_FEW_LEFT, "too_few_left", since, is_stall=True, is_at_once=True
+        )
 
 
 def _no_session(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
@@ -92,35 +77,14 @@ def _no_session(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
     )
     patience = timedelta(days=plan.days_without_session)
     days = (now - last).days
-    reasons = (
-        (
-            N_("Your last session was {days} days ago."),
-            N_("The last session of this group was {days} days ago."),
-        )
-        if met
-        else (
-            N_("You have been a group for {days} days and have not met yet."),
-            N_("This group has been one for {days} days and has not met yet."),
-        )
-    )
-    helps = {
-        False: N_("Propose a time: half an hour is enough to start again."),
-        True: N_(
-            "Propose a time today, or ask for a switch: ending kindly is better than silence, and "
-            "nobody is at fault."
-        ),
-    }
+    names = {False: "no_session", True: "stall"}
+    if not met:
+        names = {False: "no_first_session", True: "never_met"}
     for is_stall in (True, False):
         since = max(last + patience * (2 if is_stall else 1), hoped)
         if since <= now:
-            code = "health_stall" if is_stall else "health_no_session"
-            yield Finding(
-                rule=HealthRule.NO_SESSION,
-                is_stall=is_stall,
-                since=since,
-                reason=Reason(code=code, template=reasons[0], values={"days": days}),
-                for_staff=Reason(code=f"{code}_staff", template=reasons[1], values={"days": days}),
-                helps=Reason(code=f"{code}_help", template=helps[is_stall]),
+            yield _finding(
+                HealthRule.NO_SESSION, names[is_stall], since, {"days": days}, is_stall=is_stall
             )
 
 
@@ -144,25 +108,9 @@ def _missed_sessions(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
     missed = [one for one in newest if one.state is SessionState.NOT_HELD]
     if len(missed) < 2:
         return
-    values: dict[str, str | int | float] = {"missed": len(missed), "count": len(newest)}
-    yield Finding(
-        rule=HealthRule.MISSED_SESSIONS,
-        since=max(one.changed_at for one in missed),
-        reason=Reason(
-            code="health_missed_sessions",
-            template=N_("Of your last {count} sessions, {missed} did not take place."),
-            values=values,
-        ),
-        for_staff=Reason(
-            code="health_missed_sessions_staff",
-            template=N_("Of the last {count} sessions of this group, {missed} did not take place."),
-            values=values,
-        ),
-        helps=Reason(
-            code="health_help_time",
-            template=N_("Choose another day or hour, or shorter sessions that fit into your week."),
-        ),
-    )
+    since = max(one.changed_at for one in missed)
+    values = {"missed": len(missed), "count": len(newest)}
+    yield _finding(HealthRule.MISSED_SESSIONS, "missed_sessions", since, values)
 
 
 def _proposal_waiting(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
@@ -173,29 +121,9 @@ def _proposal_waiting(records: GroupRecords, plan: HealthPlan) -> Iterator[Findi
         if one.state is SessionState.PROPOSED
         and one.proposed_at + patience <= records.now < one.starts_at
     ]
-    if not waiting:
-        return
-    days = plan.answer_days
-    yield Finding(
-        rule=HealthRule.PROPOSAL_WAITING,
-        since=min(waiting),
-        reason=Reason(
-            code="health_proposal_waiting",
-            template=N_("A proposed time has waited for more than {days} days for an answer."),
-            values={"days": days},
-        ),
-        for_staff=Reason(
-            code="health_proposal_waiting_staff",
-            template=N_(
-                "In this group a proposed time has waited for more than {days} days for an answer."
-            ),
-            values={"days": days},
-        ),
-        helps=Reason(
-            code="health_help_answer",
-            template=N_("Say yes to it, or propose a time that is better."),
-        ),
-    )
+    if waiting:
+        values = {"days": plan.answer_days}
+        yield _finding(HealthRule.PROPOSAL_WAITING, "proposal_waiting", min(waiting), values)
 
 
 def _one_sided(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
@@ -214,26 +142,8 @@ def _one_sided(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
             accounts = tuple(starmap(_account, taught.items()))
             books.append((session.changed_at, Ledger(accounts=accounts)))
     run = list(takewhile(lambda known: flip(known[1]) is not None, reversed(books)))
-    if not run:
-        return
-    yield Finding(
-        rule=HealthRule.ONE_SIDED,
-        since=run[-1][0],
-        reason=Reason(
-            code="health_one_sided",
-            template=N_(
-                "One of you taught much more than another so far: your ledger has the minutes."
-            ),
-        ),
-        for_staff=Reason(
-            code="health_one_sided_staff",
-            template=N_("In this group teaching and learning are not shared evenly."),
-        ),
-        helps=Reason(
-            code="health_help_flip",
-            template=N_("Let whoever taught least choose the next topic and explain it."),
-        ),
-    )
+    if run:
+        yield _finding(HealthRule.ONE_SIDED, "one_sided", run[-1][0])
 
 
 def _account(member: str, taught: int) -> Account:
@@ -248,28 +158,15 @@ def _stale_goals(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
         and goal.member not in records.left
         and (since := _stale_since(goal, records, plan)) <= records.now
     ]
-    if not stale:
-        return
-    yield Finding(
-        rule=HealthRule.STALE_GOALS,
-        since=min(stale),
-        reason=Reason(
-            code="health_stale_goals",
-            template=N_(
-                "Open goals that are long overdue or have not moved for {days} days: {count}."
-            ),
-            values={"days": plan.goal_days, "count": len(stale)},
-        ),
-        for_staff=Reason(
-            code="health_stale_goals_staff",
-            template=N_("A goal in this group is long overdue or has not moved for {days} days."),
-            values={"days": plan.goal_days},
-        ),
-        helps=Reason(
-            code="health_help_goals",
-            template=N_("Take one small step, revise the goal, or let it go: all three are fine."),
-        ),
-    )
+    if stale:
+        days: dict[str, Value] = {"days": plan.goal_days}
+        yield _finding(
+            HealthRule.STALE_GOALS,
+            "stale_goals",
+            min(stale),
+            days | {"count": len(stale)},
+            staff_values=days,
+        )
 
 
 def _stale_since(goal: Goal, records: GroupRecords, plan: HealthPlan) -> datetime:
@@ -278,37 +175,19 @@ def _stale_since(goal: Goal, records: GroupRecords, plan: HealthPlan) -> datetim
     silent = max(moved_at(goal, records.now), start) + timedelta(days=plan.goal_days)
     if goal.due is None or silent <= records.now:
         return silent
+    overdue = timedelta(days=plan.overdue_days)
+    if end_of_day(goal.due, records.timezones) + overdue > records.now:
+        return silent
     found = pace(goal, records.now, records.timezones)
     if found.state is not PaceState.OVERDUE or found.since is None:
         return silent
-    return min(silent, max(found.since, start) + timedelta(days=plan.overdue_days))
+    return min(silent, max(found.since, start) + overdue)
 
 
 def _no_goals(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
     since = records.group.published_at + timedelta(days=plan.no_goal_days)
-    if records.goals or since > records.now:
-        return
-    values: dict[str, str | int | float] = {"days": plan.no_goal_days}
-    yield Finding(
-        rule=HealthRule.NO_GOALS,
-        since=since,
-        reason=Reason(
-            code="health_no_goals",
-            template=N_("You have been a group for more than {days} days and have no goal yet."),
-            values=values,
-        ),
-        for_staff=Reason(
-            code="health_no_goals_staff",
-            template=N_("After more than {days} days this group has no goal yet."),
-            values=values,
-        ),
-        helps=Reason(
-            code="health_help_first_goal",
-            template=N_(
-                "Ask each other what you want to be able to do in a month, and write it down."
-            ),
-        ),
-    )
+    if not records.goals and since <= records.now:
+        yield _finding(HealthRule.NO_GOALS, "no_goals", since, {"days": plan.no_goal_days})
 
 
 def _falling_mood(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
@@ -320,10 +199,33 @@ def _falling_mood(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
                 rule=HealthRule.FALLING_MOOD,
                 since=trend.since,
                 reason=reason,
-                for_staff=None,
                 helps=helps,
                 member=member,
             )
+
+
+def _finding(
+    rule: HealthRule,
+    name: str,
+    since: datetime,
+    values: Mapping[str, Value] | None = None,
+    *,
+    staff_values: Mapping[str, Value] | None = None,
+    is_stall: bool = False,
+    is_at_once: bool = False,
+) -> Finding:
+    """Give a finding in the words of that name; staff read the same values where no others are."""
+    shared = values or {}
+    reason, helps = WORDS[name].for_members(name, shared)
+    return Finding(
+        rule=rule,
+        is_stall=is_stall,
+        since=since,
+        reason=reason,
+        helps=helps,
+        for_staff=WORDS[name].for_staff(name, shared if staff_values is None else staff_values),
+        is_at_once=is_at_once,
+    )
 
 
 _RULES = (

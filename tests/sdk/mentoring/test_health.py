@@ -247,6 +247,8 @@ def test_a_falling_mood_is_for_the_person_alone_and_changes_nothing_for_others()
     (mine,) = own.findings
     assert (mine.rule, mine.is_private) == (HealthRule.FALLING_MOOD, True)
     assert "only listen" in str(mine.helps)
+    for shown in (repr(own), repr(mine)):
+        assert not [word for word in ("mood", "down", "listen") if word in shown]
     for viewer in (BO, STAFF, Viewer(member="bo", is_staff=True)):
         assert view(viewer, **sad) == view(viewer, **FINE)
         assert view(viewer, now=NOW + 5 * DAY, **sad) == view(viewer, now=NOW + 5 * DAY, **FINE)
@@ -326,6 +328,7 @@ def test_staff_see_nobody_s_numbers_and_no_name():
     for one in view(STAFF, **secretive()).findings:
         assert set(one.reason.values) <= {"days", "count", "missed"}
         assert one.reason.code.endswith("_staff")
+        assert one.helps.code.endswith("_staff_help")
         assert not one.is_private
 
 
