@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-
-import numpy as np
-import numpy.typing as npt
+from datetime import datetime, timedelta
 
 from peerloom.availability import MINUTES_OF_DAY
-from peerloom.errors import WeekError
+from peerloom.errors import PeerloomError, WeekError
 from peerloom.members import Member
-from peerloom.weeks import free_minutes, local_minutes
+from peerloom.stretches import (
+    EPOCH,
+    MINUTE,
+    Stretch,
+    clocks,
+    common_stretches,
+    minute_of,
+    without,
+)
 from peerloom.zones import zone
 
 MAX_DAYS = 92
+MOST_SLOTS = 1000
+
+
+class SlotError(PeerloomError):
+    """A number that no search for times can use."""
+
+    code = "slot_invalid"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,6 +73,7 @@ def clock_times(slot: Slot, members: Iterable[Member]) -> tuple[ClockTime, ...]:
 
     Examples
     --------
+    >>> from datetime import UTC
     >>> kiri = Member(id="kiri", timezone="Pacific/Kiritimati")
     >>> lea = Member(id="lea", timezone="Pacific/Honolulu")
     >>> slot = Slot(datetime(2026, 11, 23, 20, tzinfo=UTC), 60)
@@ -125,11 +138,16 @@ def propose_slots(
     ------
     WeekError
         For a start or end without a time zone, or a start outside the years 1970 to 9998.
-    ValueError
+    SlotError
         For a number outside its bounds.
+
+    Notes
+    -----
+    O(s) for s stretches of free time of all members between start and end.
 
     Examples
     --------
+    >>> from datetime import UTC
     >>> from peerloom import Availability
     >>> ada = Member(id="ada", availability=Availability.parse("Mon 18:00-20:00"))
     >>> bo = Member(
@@ -140,59 +158,113 @@ def propose_slots(
     2026-11-23 18:00:00+00:00 60
     2026-11-30 18:00:00+00:00 60
     """
-    if start.tzinfo is None or (end is not None and end.tzinfo is None):
+    check_numbers(days=days, minutes=minutes, limit=limit, step=step)
+    if start.utcoffset() is None or (end is not None and end.utcoffset() is None):
         raise WeekError("A start must know its time zone, and so must an end.")
-    for name, value, low, high in (
-        ("days", days, 1, MAX_DAYS),
-        ("minutes", minutes, 1, MINUTES_OF_DAY),
-        ("limit", limit, 0, 1000),
-        ("step", step, 1, MINUTES_OF_DAY),
-    ):
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be from {low} to {high}, not {value}")
     if not 1970 <= start.year <= 9998:
         raise WeekError("A start lies in a year from 1970 to 9998.")
-    if not members:
-        return ()
-    first = _next_whole_minute(start.astimezone(UTC))
-    count = days * MINUTES_OF_DAY
+    first = -((EPOCH - start) // MINUTE)
+    last = first + days * MINUTES_OF_DAY
     if end is not None:
-        count = min(count, (end - first) // timedelta(minutes=1))
-    if count < minutes:
+        last = min(last, minute_of(end))
+    if not members or last - first < minutes:
         return ()
-    free: npt.NDArray[np.bool_] = np.logical_and.reduce(free_minutes(members, first, count))
-    minute = timedelta(minutes=1)
-    for slot in busy:
-        since, until = (slot.starts_at - first) // minute, -((first - slot.ends_at) // minute)
-        free[max(since, 0) : max(until, 0)] = False
-    # How many free minutes lie before each minute: a window is free when it holds them all.
-    before = np.concatenate(([0], np.cumsum(free)))
-    windows = before[minutes:] - before[:-minutes] == minutes
-    host = min(members, key=lambda member: member.id)
-    clock = local_minutes(host.timezone, first, count)[: len(windows)] % MINUTES_OF_DAY
-    on_the_step = clock % step == 0
-    starts = [
-        Slot(first + timedelta(minutes=int(minute)), minutes)
-        for minute in np.flatnonzero(windows & on_the_step)
-    ]
-    return _spread(starts, host, limit)
+    return slots_in(
+        free_stretches(members, first, last, busy),
+        host_of(members).timezone,
+        minutes=minutes,
+        limit=limit,
+        step=step,
+    )
 
 
-def _spread(candidates: Sequence[Slot], host: Member, limit: int) -> tuple[Slot, ...]:
-    """Choose one slot of each day, then a second of each day, and so on."""
-    place = zone(host.timezone)
-    turns: list[tuple[int, Slot]] = []
-    taken: dict[object, int] = {}
-    last_end: datetime | None = None
-    for slot in candidates:
-        if last_end is None or slot.starts_at >= last_end:
-            day = slot.starts_at.astimezone(place).date()
-            turns.append((taken.get(day, 0), slot))
-            taken[day] = taken.get(day, 0) + 1
-            last_end = slot.ends_at
-    return tuple(sorted(slot for _, slot in sorted(turns)[:limit]))
+def host_of(members: Sequence[Member]) -> Member:
+    """Give the member on whose clock times are round and days begin: whose id comes first."""
+    return min(members, key=lambda member: member.id)
 
 
-def _next_whole_minute(moment: datetime) -> datetime:
-    whole = moment.replace(second=0, microsecond=0)
-    return whole if whole == moment else whole + timedelta(minutes=1)
+def free_stretches(
+    members: Sequence[Member], first: int, end: int, busy: Iterable[Slot] = ()
+) -> list[Stretch]:
+    """Give the stretches in which all members are free and that are not taken.
+
+    A minute of which a part is taken is taken.
+    """
+    taken = (Stretch(minute_of(one.starts_at), -((EPOCH - one.ends_at) // MINUTE)) for one in busy)
+    near = (one for one in taken if one.first < end and one.end > first)
+    return list(without(common_stretches(members, first, end), near))
+
+
+def slots_in(
+    stretches: Iterable[Stretch], timezone: str, *, minutes: int, limit: int, step: int = 30
+) -> tuple[Slot, ...]:
+    """Choose slots in stretches of common free time: see `propose_slots`.
+
+    Parameters
+    ----------
+    stretches
+        Sorted, and never touching.
+    timezone
+        The clock on which starts are round and days begin.
+    minutes, limit, step
+        As for `propose_slots`.
+
+    Returns
+    -------
+    tuple of Slot
+        The first start of each day before a second of any; sorted by time.
+
+    Raises
+    ------
+    SlotError
+        For a number outside its bounds.
+    """
+    check_numbers(minutes=minutes, limit=limit, step=step)
+    by_day: dict[int, list[int]] = {}
+    for start, day in _starts(stretches, timezone, minutes, step) if limit else ():
+        if day not in by_day and len(by_day) == limit:
+            break
+        by_day.setdefault(day, []).append(start)
+    turns = sorted((turn, start) for starts in by_day.values() for turn, start in enumerate(starts))
+    return tuple(
+        Slot(EPOCH + start * MINUTE, minutes) for start in sorted(one for _, one in turns[:limit])
+    )
+
+
+def _starts(
+    stretches: Iterable[Stretch], timezone: str, minutes: int, step: int
+) -> Iterator[tuple[int, int]]:
+    """Give starts on the step, one after another as early as possible, each with its local day."""
+    for stretch in stretches:
+        free_from = stretch.first
+        for first, end, ahead in clocks(timezone, *stretch):
+            start = max(first, free_from)
+            while True:
+                minute = (start + ahead) % MINUTES_OF_DAY
+                start += min(-minute % step, MINUTES_OF_DAY - minute)
+                if start >= end or start + minutes > stretch.end:
+                    break
+                yield start, (start + ahead) // MINUTES_OF_DAY
+                start = free_from = start + minutes
+
+
+_BOUNDS = {
+    "days": (1, MAX_DAYS),
+    "minutes": (1, MINUTES_OF_DAY),
+    "limit": (0, MOST_SLOTS),
+    "step": (1, MINUTES_OF_DAY),
+}
+
+
+def check_numbers(**numbers: int) -> None:
+    """Check numbers of a search for times: days, minutes, limit or step.
+
+    Raises
+    ------
+    SlotError
+        For one outside its bounds.
+    """
+    for name, value in numbers.items():
+        low, high = _BOUNDS[name]
+        if type(value) is not int or not low <= value <= high:
+            raise SlotError(f'"{name}" needs a whole number from {low} to {high}.')

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from peerloom.availability import MINUTES_OF_DAY
 from peerloom.members import Member
 from peerloom.mentoring.moments import utc, whole_day
 from peerloom.mentoring.session_changes import OPEN_STATES
+from peerloom.mentoring.session_outcomes import does_count
 from peerloom.mentoring.sessions import Session, SessionError, SessionState
 from peerloom.policy import Rhythm
 from peerloom.reasons import N_, Reason
-from peerloom.slots import MAX_DAYS, Slot, propose_slots
-from peerloom.weeks import free_minutes
+from peerloom.slots import MAX_DAYS, Slot, check_numbers, free_stretches, host_of, slots_in
+from peerloom.stretches import EPOCH, MINUTE, Stretch, minute_of, without
 from peerloom.zones import zone
 
 _REMEMBERED = 8
@@ -70,14 +72,15 @@ def next_turns(
     now: datetime,
     timezone: str = "UTC",
     count: int = 4,
+    counting_minutes: int = 0,
 ) -> tuple[Turn, ...]:
     """Give the turns of a rhythm from today on, and which sessions fill them.
 
     A week has one turn, or two of three and four days; longer rhythms have turns of two or four
     whole weeks, so that a group can keep its weekday (a month is four weeks, as in
-    `Rhythm.days_between`). A session that is planned, proposed and still to come, or held fills the
-    turn in which it lies. A second one in one half of a week fills the other half if that is open:
-    Monday and Tuesday are two sessions a week, too.
+    `Rhythm.days_between`). A session that is planned, proposed and still to come, or held for long
+    enough fills the turn in which it lies. A second one in one half of a week fills the other half
+    if that is open: Monday and Tuesday are two sessions a week, too.
 
     Parameters
     ----------
@@ -89,6 +92,8 @@ def next_turns(
         The IANA name of the clock of the group.
     count
         How many turns, from 1 up.
+    counting_minutes
+        From how many minutes a session that was held counts: `Policy.counting_minutes`.
 
     Returns
     -------
@@ -121,7 +126,7 @@ def next_turns(
     by_turn: dict[int, list[str]] = {}
     for session in sorted(sessions, key=lambda one: (one.starts_at, one.id)):
         number = _turn_of(rhythm, first_day, session.starts_at.astimezone(place).date())
-        if number >= 0 and _fills(session, now):
+        if number >= 0 and _fills(session, now, counting_minutes):
             by_turn.setdefault(number, []).append(session.id)
     filled = {number: ids[0] for number, ids in by_turn.items()}
     if rhythm is Rhythm.TWICE_A_WEEK:
@@ -151,6 +156,7 @@ def next_times(
     minutes: int,
     limit: int = 3,
     busy: Iterable[Slot] = (),
+    counting_minutes: int = 0,
 ) -> NextTimes:
     """Find times for the next session that the rhythm asks for.
 
@@ -163,7 +169,7 @@ def next_times(
         The people of the group, with their availability.
     sessions
         All sessions of the group; no time overlaps an open one.
-    start, now
+    start, now, counting_minutes
         As for `next_turns`.
     minutes
         How long the session lasts.
@@ -171,6 +177,15 @@ def next_times(
         How many times at most, from 1 up.
     busy
         Times that are taken besides, such as sessions of these people in other groups.
+
+    Raises
+    ------
+    SessionError
+        For a limit below 1.
+    SlotError
+        For minutes outside a day.
+    MomentError, UnknownZoneError
+        As for `next_turns`.
 
     Examples
     --------
@@ -186,33 +201,38 @@ def next_times(
     """
     if type(limit) is not int or limit < 1:
         raise SessionError.of_field("limit", "a whole number from 1 up")
+    check_numbers(minutes=minutes, limit=limit)
     now = utc(now, "now")
     sessions = tuple(sessions)
-    horizon = now + timedelta(days=MAX_DAYS)
-    clock = min(members, key=lambda member: member.id).timezone if members else "UTC"
+    clock = host_of(members).timezone if members else "UTC"
     days_of_a_turn = int(rhythm.days_between)
     turns = next_turns(
-        rhythm, sessions, start=start, now=now, timezone=clock, count=MAX_DAYS // days_of_a_turn + 1
+        rhythm,
+        sessions,
+        start=start,
+        now=now,
+        timezone=clock,
+        count=MAX_DAYS // days_of_a_turn + 1,
+        counting_minutes=counting_minutes,
     )
     open_turns = [turn for turn in turns if turn.session is None]
-    own = [Slot(one.starts_at, one.minutes) for one in sessions if one.state in OPEN_STATES]
-    taken = [*busy, *own]
+    own = (Slot(one.starts_at, one.minutes) for one in sessions if one.state in OPEN_STATES)
+    # A time that begins at this very moment cannot be proposed any more.
+    since, until = minute_of(now) + 1, minute_of(now) + MAX_DAYS * MINUTES_OF_DAY
+    free = free_stretches(members, since, until, [*busy, *own])
+    met_at = _last_times(sessions, clock)
     for turn in open_turns:
-        # A time that begins at this very moment cannot be proposed any more.
-        begins = max(_midnight(turn.first, clock), now + timedelta(minutes=1))
-        ends = min(_midnight(turn.last + timedelta(days=1), clock), horizon)
-        if begins >= ends:
-            continue
-        usual = _usual_slot(members, sessions, turn, clock, begins, ends, minutes, taken)
-        others = propose_slots(
-            members,
-            start=begins,
-            end=ends,
-            days=MAX_DAYS,
-            minutes=minutes,
-            limit=limit - len(usual),
-            busy=[*taken, *usual],
-        )
+        begins = _midnight(turn.first, clock)
+        ends = _midnight(turn.last + timedelta(days=1), clock)
+        within = [
+            Stretch(max(one.first, begins), min(one.end, ends))
+            for one in free
+            if one.first < ends and begins < one.end
+        ]
+        usual = _usual_slot(met_at, turn, within, minutes)
+        taken = [Stretch(minute_of(one.starts_at), minute_of(one.ends_at)) for one in usual]
+        rest = without(within, taken)
+        others = slots_in(rest, clock, minutes=minutes, limit=limit - len(usual))
         if usual or others:
             return NextTimes(
                 turn=turn,
@@ -251,42 +271,47 @@ def _reason(turn: Turn, due: Turn) -> Reason:
     )
 
 
+def _last_times(sessions: Iterable[Session], clock: str) -> list[datetime]:
+    """Give when the last sessions were or will be, on the clock of the group, newest first."""
+    kept = (one for one in sessions if one.state in (SessionState.PLANNED, SessionState.HELD))
+    starts = sorted((one.starts_at for one in kept), reverse=True)[:_REMEMBERED]
+    return [one.astimezone(zone(clock)) for one in starts]
+
+
 def _usual_slot(
-    members: Sequence[Member],
-    sessions: Sequence[Session],
-    turn: Turn,
-    clock: str,
-    begins: datetime,
-    ends: datetime,
-    minutes: int,
-    busy: Sequence[Slot],
+    met_at: Iterable[datetime], turn: Turn, free: Sequence[Stretch], minutes: int
 ) -> tuple[Slot, ...]:
-    """Give the newest usual day and hour at which everybody is free in this turn, if any."""
-    kept = [one for one in sessions if one.state in (SessionState.PLANNED, SessionState.HELD)]
-    place = zone(clock)
-    for session in sorted(kept, key=lambda one: one.starts_at, reverse=True)[:_REMEMBERED]:
-        local = session.starts_at.astimezone(place)
-        day = turn.first + timedelta(days=(local.weekday() - turn.first.weekday()) % 7)
-        wall = datetime.combine(day, local.time(), place)
-        moment = wall.astimezone(UTC)
-        slot = Slot(moment, minutes)
-        if (
-            day <= turn.last
-            and begins <= moment
-            and slot.ends_at <= ends
+    """Give the newest usual day and hour that is free in this turn, if any."""
+    for last in met_at if free else ():
+        for day in _same_weekdays(last.date(), turn):
+            wall = datetime.combine(day, last.timetz())
+            first = minute_of(wall.astimezone(UTC))
+            starts_at = EPOCH + first * MINUTE
+            is_free = any(one.first <= first and first + minutes <= one.end for one in free)
             # A time that the clocks skip on that day comes back as another one.
-            and moment.astimezone(place).replace(tzinfo=None) == wall.replace(tzinfo=None)
-            and not any(one.starts_at < slot.ends_at and moment < one.ends_at for one in busy)
-            and free_minutes(members, moment, minutes).all()
-        ):
-            return (slot,)
+            if is_free and starts_at.astimezone(wall.tzinfo).time() == wall.time():
+                return (Slot(starts_at, minutes),)
     return ()
 
 
-def _fills(session: Session, now: datetime) -> bool:
+def _same_weekdays(day: date, turn: Turn) -> list[date]:
+    """Give the days of a turn with the weekday of another day, first as many weeks into the turn.
+
+    In a turn of two weeks, a session that was in its second week is due in the second week again.
+    """
+    length = (turn.last - turn.first).days + 1
+    week, weekday = divmod((day - turn.first).days % (-(-length // 7) * 7), 7)
+    weeks = sorted(range(-(-length // 7)), key=lambda other: (abs(other - week), other))
+    days = [turn.first + timedelta(days=7 * one + weekday) for one in weeks]
+    return [one for one in days if one <= turn.last]
+
+
+def _fills(session: Session, now: datetime, counting_minutes: int) -> bool:
     if session.state is SessionState.PROPOSED:
         return session.starts_at > now
-    return session.state in (SessionState.PLANNED, SessionState.HELD)
+    return session.state is SessionState.PLANNED or does_count(
+        session, counting_minutes=counting_minutes
+    )
 
 
 def _first_of(rhythm: Rhythm, start: date, number: int) -> date:
@@ -303,5 +328,5 @@ def _half_days(rhythm: Rhythm) -> int:
     return int(rhythm.days_between * 2)
 
 
-def _midnight(day: date, clock: str) -> datetime:
-    return datetime.combine(day, time.min, zone(clock)).astimezone(UTC)
+def _midnight(day: date, clock: str) -> int:
+    return minute_of(datetime.combine(day, time.min, zone(clock)).astimezone(UTC))

@@ -122,6 +122,7 @@ def next_times_of(
         now=now,
         minutes=session_minutes(programme, found) if minutes is None else minutes,
         limit=limit,
+        counting_minutes=programme.policy.counting_minutes,
     )
 
 

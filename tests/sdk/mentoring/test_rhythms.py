@@ -169,6 +169,40 @@ def test_the_usual_day_and_hour_comes_first():
     assert [slot.starts_at.day for slot in found.slots[1:]] == [30, 1]
 
 
+@pytest.mark.parametrize(
+    ("met", "today", "usual"),
+    [
+        # Of turns of two weeks from 23 November on: the same week of the next turn comes first,
+        (date(2026, 11, 26), date(2026, 11, 27), date(2026, 12, 10)),
+        (date(2026, 12, 3), date(2026, 12, 4), date(2026, 12, 17)),
+        # and the other one where that has passed, or lies nearer than the end.
+        (date(2026, 11, 26), date(2026, 12, 14), date(2026, 12, 17)),
+        (date(2026, 11, 12), date(2026, 11, 30), date(2026, 12, 3)),
+    ],
+)
+def test_a_group_keeps_its_weekday_in_longer_turns(met, today, usual):
+    pair = [member("ada", "Mon-Sun 8-20"), member("bo", "Mon-Sun 8-20")]
+    last = session(datetime.combine(met, time(18), UTC), state="held")
+    now = datetime.combine(today, time(9), UTC)
+    found = times(pair, Rhythm.EVERY_TWO_WEEKS, [last], now=now)
+    assert found.is_usual
+    assert found.slots[0].starts_at == datetime.combine(usual, time(18), UTC)
+
+
+def test_a_session_that_was_too_short_to_count_leaves_its_turn_open():
+    short = at(1, state="held", minutes=30)
+    assert filled([short]) == [1, None, None, None]
+    assert filled([short], counting_minutes=30) == [1, None, None, None]
+    assert filled([short], counting_minutes=45) == [None] * 4
+    # What is still to come may become longer.
+    assert filled([at(1, minutes=30)], counting_minutes=45) == [1, None, None, None]
+    pair = [member("ada", "Mon-Sun 8-20"), member("bo", "Mon-Sun 8-20")]
+    now = NOW + timedelta(days=1)
+    for counting, first in ((30, 30), (45, 23)):
+        found = times(pair, sessions=[short], now=now, counting_minutes=counting)
+        assert found.turn.first.day == first
+
+
 def test_the_usual_hour_stays_when_the_clocks_change():
     berlin = [member(name, "Thu 18-19", "Europe/Berlin") for name in ("ada", "bo")]
     before = session(datetime(2026, 10, 22, 16, tzinfo=UTC), state="held")

@@ -13,8 +13,10 @@ from peerloom.mentoring.goals import GoalTerms
 from peerloom.mentoring.health_plan import HealthPlan, HealthRule, HealthState
 from peerloom.mentoring.nudge_plan import NudgePlan, NudgeRule
 from peerloom.mentoring.nudges import NudgePreferences
+from peerloom.mentoring.session_outcomes import confirm
 from peerloom.mentoring.sessions import SessionKind
 from peerloom.mentoring.topics import Topic
+from peerloom.policy import Policy, Rhythm
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.feedback import check_in, prefer
 from peerloom.programmes.goals import set_goal
@@ -27,7 +29,7 @@ from peerloom.programmes.nudging import (
     nudges,
     record_nudges,
 )
-from peerloom.programmes.sessions import propose_session
+from peerloom.programmes.sessions import change_session, propose_session, record_session
 from peerloom.programmes.settings import Settings
 from peerloom.programmes.views import (
     activities,
@@ -100,6 +102,26 @@ def test_own_activities_take_the_place_of_those_of_the_package(paired):
 def test_next_times_follow_the_rhythm_and_the_free_hours(paired):
     found = next_times_of(paired(), "group-1", now=MONDAY)
     assert [slot.starts_at.hour for slot in found.slots] == [17] * 3
+
+
+def test_a_session_too_short_to_count_asks_for_another_one_in_its_turn(paired):
+    programme = replace(paired(), policy=replace(Policy.preset("bootcamp"), rhythm=Rhythm.WEEKLY))
+    assert programme.policy.counting_minutes == 45
+    weeks = {}
+    for minutes in (30, 45):
+        held, session = record_session(
+            programme,
+            "group-1",
+            by="ada",
+            starts_at=MONDAY,
+            minutes=minutes,
+            now=MONDAY + timedelta(hours=1),
+        )
+        held = change_session(
+            held, session.id, lambda one: confirm(one, "bo", now=MONDAY + timedelta(hours=1))
+        )
+        weeks[minutes] = next_times_of(held, "group-1", now=MONDAY + DAY).turn.number
+    assert weeks == {30: 0, 45: 1}
 
 
 def test_the_ledger_is_that_of_those_who_are_there(paired):
