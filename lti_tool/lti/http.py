@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -29,8 +29,9 @@ from lti_tool.lti.text import shown, split_address
 
 SMALL = 256 * 1024
 """Bytes that a key set, a configuration, a token or a line item may have."""
-LARGE = 10 * 1024 * 1024
-"""Bytes that a page of the roster may have."""
+LARGE = 32 * 1024 * 1024
+"""Bytes that a page of the roster may have. Moodle gives all of a course in one page, about 230
+bytes for each person (measured)."""
 
 _CHUNK = 64 * 1024
 _CONNECT_SECONDS = 3.05
@@ -222,6 +223,19 @@ def without_query(url: str) -> str:
     except ValueError:
         return "an address that is none"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def with_query(url: str, more: Mapping[str, str]) -> str:
+    """Give an address with more in its query; what stands there already stays.
+
+    Examples
+    --------
+    >>> with_query("https://lms.example/items?type_id=1", {"tag": "a b"})
+    'https://lms.example/items?type_id=1&tag=a%20b'
+    """
+    parts = urlsplit(url)
+    pairs = [*parse_qsl(parts.query, keep_blank_values=True), *more.items()]
+    return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
 
 
 def _read_body(response: requests.Response, limit: int, place: str) -> bytes:

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from marshmallow import ValidationError, fields, validate
 
 from lti_tool.lti.errors.service import AnswerInvalid
 from lti_tool.lti.fields import Line, PlatformSchema, Text
-from lti_tool.lti.http import SMALL, Response
+from lti_tool.lti.http import SMALL, Response, with_query
 from lti_tool.lti.paging import read_pages
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.text import MAX_URL
@@ -86,7 +85,7 @@ def find_or_create_line_item(
         If the platform refuses or cannot be reached.
     """
     filters = {"resource_id": resource_id, "tag": tag}
-    for item in _read_line_items(tokens, registration, _with_query(line_items_url, filters)):
+    for item in _read_line_items(tokens, registration, with_query(line_items_url, filters)):
         # The filter is checked again: a platform that does not know it sends all of its columns.
         if (item.resource_id, item.tag) == (resource_id, tag):
             return item
@@ -135,9 +134,3 @@ def _line_item(document: object, response: Response) -> LineItem:
         resource_id=values["resource_id"],
         tag=values["tag"],
     )
-
-
-def _with_query(url: str, more: Mapping[str, str]) -> str:
-    parts = urlsplit(url)
-    pairs = [*parse_qsl(parts.query, keep_blank_values=True), *more.items()]
-    return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))

@@ -14,8 +14,9 @@ from lti_tool.lti.registration import Registration
 from lti_tool.lti.text import origin
 from lti_tool.lti.tokens import AccessTokens
 
-MAX_PAGES = 500
-MAX_SECONDS = 180
+MAX_PAGES = 2000
+"""Canvas gives 50 people in a page, whatever is asked for."""
+MAX_SECONDS = 240
 """How long all pages together may take: one slow platform must not keep the others waiting."""
 
 # <address>; param; param, <address>; ... An address may hold commas and semicolons.

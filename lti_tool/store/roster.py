@@ -1,17 +1,21 @@
-"""The roster of a course, as its platform tells it, and what it does to the memberships."""
+"""The roster of a course, as its platform tells it, and what it does to the memberships.
+
+A big course has 50,000 people, so everything here goes in batches of plain rows: an ORM object for
+each of them and for each membership would take more memory than the rest of the tool.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lti_tool.store.models import Context, Membership, Role, User
-from lti_tool.store.tenancy import find_or_add, keep_newest
+from lti_tool.store.models import Base, Context, Membership, Role, User
 
 _BATCH = 500
 """People in one statement: far below SQLite's limit of parameters."""
@@ -19,13 +23,28 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterEntry:
-    """One person as the platform's roster tells it."""
+    """One person as the platform's roster tells it.
+
+    Parameters
+    ----------
+    subject
+        The `sub` of their launches.
+    role
+        What they are in this course.
+    name
+        May be empty; then the name that is stored stays.
+    is_active, is_test_user
+        Whether they are in the course, and whether they are the platform's preview student.
+    groups
+        The ids of their groups or sections, or None if the roster does not tell.
+    """
 
     subject: str
     role: Role
     name: str = ""
     is_active: bool = True
     is_test_user: bool = False
+    groups: tuple[str, ...] | None = None
 
 
 class RosterEmptyError(ValueError):
@@ -38,7 +57,8 @@ def sync_roster(
     """Make the members of a course those of its roster.
 
     Who is missing becomes inactive and keeps their history; who comes back finds it again.
-    Observers, people without a role and test users are never added.
+    Observers, people without a role and test users are never added. Objects that the session
+    holds are read again when they are used next.
 
     Raises
     ------
@@ -48,22 +68,18 @@ def sync_roster(
     roster = _merge(entries)
     if not roster:
         raise RosterEmptyError(context.context_id)
-    session.execute(select(Context.id).filter_by(id=context.id).with_for_update())
-    members = {
-        member.user.subject: member
-        for member in session.scalars(select(Membership).filter_by(context_id=context.id))
-    }
-    strangers = [
-        entry
-        for entry in roster.values()
-        if entry.subject not in members and entry.is_active and _is_member(entry)
-    ]
-    people = _enter_people(session, context.deployment.registration_id, strangers)
-    for entry in strangers:
-        session.add(Membership(context=context, user=people[entry.subject], role=entry.role))
-    for subject, member in members.items():
-        _update_member(member, roster.get(subject))
     context.roster_read_at = now
+    session.flush()
+    course, registration_id = context.id, context.deployment.registration_id
+    session.execute(select(Context.id).filter_by(id=course).with_for_update())
+    for members in _read_members(session, course):
+        told = [(member, roster.pop(member.subject, None)) for member in members]
+        _write(session, Membership, [_change(member, entry) for member, entry in told])
+        _write(session, User, [_name(member.user_id, member.name, entry) for member, entry in told])
+    strangers = [entry for entry in roster.values() if entry.is_active and _is_member(entry)]
+    for start in range(0, len(strangers), _BATCH):
+        _add_members(session, course, registration_id, strangers[start : start + _BATCH])
+    session.expire_all()
 
 
 def _is_member(entry: RosterEntry) -> bool:
@@ -84,45 +100,108 @@ def _merge(entries: Iterable[RosterEntry]) -> dict[str, RosterEntry]:
     return roster
 
 
-def _update_member(member: Membership, entry: RosterEntry | None) -> None:
-    if entry is None:
-        member.is_active = False
+def _read_members(session: Session, course: int) -> Iterator[Sequence[Row[Any]]]:
+    """Give the memberships of a course with their people, batch by batch."""
+    query = (
+        select(
+            Membership.id,
+            Membership.user_id,
+            Membership.role,
+            Membership.launched_as,
+            Membership.is_active,
+            Membership.is_test_user,
+            Membership.groups,
+            User.subject,
+            User.name,
+        )
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.context_id == course)
+        .order_by(Membership.id)
+        .limit(_BATCH)
+    )
+    last = 0
+    while members := session.execute(query.where(Membership.id > last)).all():
+        yield members
+        last = members[-1].id
+
+
+def _change(member: Row[Any], entry: RosterEntry | None) -> dict[str, Any] | None:
+    """Give the membership as it is from now on, or None if nothing changes."""
+    before = {
+        "role": member.role,
+        "is_active": member.is_active,
+        "is_test_user": member.is_test_user,
+        "groups": member.groups,
+    }
+    after = before | {"is_active": False}
+    if entry is not None:
+        is_known_staff = member.launched_as is Role.STAFF and entry.role is Role.LEARNER
+        after = {
+            "role": member.role if is_known_staff else entry.role,
+            "is_active": entry.is_active,
+            "is_test_user": entry.is_test_user,
+            "groups": member.groups if entry.groups is None else list(entry.groups),
+        }
+    return None if after == before else {"id": member.id, **after}
+
+
+def _name(user_id: int, name: str, entry: RosterEntry | None) -> dict[str, Any] | None:
+    """Give the person with the name of today; a name that is left out is no news."""
+    if entry is None or entry.name in {"", name}:
+        return None
+    return {"id": user_id, "name": entry.name}
+
+
+def _write(session: Session, table: type[Base], changes: Iterable[dict[str, Any] | None]) -> None:
+    rows = [change for change in changes if change is not None]
+    if rows:
+        session.execute(update(table), rows)
+
+
+def _add_members(
+    session: Session, course: int, registration_id: int, entries: Sequence[RosterEntry]
+) -> None:
+    subjects = [entry.subject for entry in entries]
+    known = find_people(session, registration_id, subjects)
+    missing = [
+        {"registration_id": registration_id, "subject": entry.subject, "name": entry.name}
+        for entry in entries
+        if entry.subject not in known
+    ]
+    _insert(session, User, missing)
+    people = find_people(session, registration_id, subjects)
+    found = [(people[entry.subject], entry) for entry in entries]
+    _write(session, User, [_name(person.id, person.name, entry) for person, entry in found])
+    members = [
+        {
+            "context_id": course,
+            "user_id": person.id,
+            "role": entry.role,
+            "groups": None if entry.groups is None else list(entry.groups),
+        }
+        for person, entry in found
+    ]
+    _insert(session, Membership, members)
+
+
+def find_people(
+    session: Session, registration_id: int, subjects: Sequence[str]
+) -> dict[str, Row[Any]]:
+    """Find people of a platform by their subjects: each with `id`, `subject` and `name`."""
+    query = select(User.id, User.subject, User.name).where(
+        User.registration_id == registration_id, User.subject.in_(subjects)
+    )
+    return {person.subject: person for person in session.execute(query)}
+
+
+def _insert(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Write rows; one that is there already is left as it is.
+
+    On PostgreSQL somebody may have launched since we looked, in this course or in another.
+    """
+    if not rows:
         return
-    keep_newest(member.user, name=entry.name)
-    member.is_active = entry.is_active
-    member.is_test_user = entry.is_test_user
-    if not (member.launched_as is Role.STAFF and entry.role is Role.LEARNER):
-        member.role = entry.role
-
-
-def _enter_people(
-    session: Session, registration_id: int, entries: list[RosterEntry]
-) -> dict[str, User]:
-    people: dict[str, User] = {}
-    for start in range(0, len(entries), _BATCH):
-        subjects = [entry.subject for entry in entries[start : start + _BATCH]]
-        known = find_people(session, registration_id, subjects)
-        new = [subject for subject in subjects if subject not in known]
-        people |= known | _add_people(session, registration_id, new)
-    for entry in entries:
-        keep_newest(people[entry.subject], name=entry.name)
-    return people
-
-
-def find_people(session: Session, registration_id: int, subjects: list[str]) -> dict[str, User]:
-    """Find people of a platform by their subjects."""
-    query = select(User).where(User.registration_id == registration_id, User.subject.in_(subjects))
-    return {person.subject: person for person in session.scalars(query)}
-
-
-def _add_people(session: Session, registration_id: int, subjects: list[str]) -> dict[str, User]:
-    keys = [{"registration_id": registration_id, "subject": subject} for subject in subjects]
-    rows = [User(**key) for key in keys]
-    try:
-        # All at once: one by one, a big course would keep everybody else from writing for long.
-        with session.begin_nested():
-            session.add_all(rows)
-    except IntegrityError:
-        # PostgreSQL: somebody launched since we looked.
-        rows = [find_or_add(session, User, key) for key in keys]
-    return {row.subject: row for row in rows}
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
+    else:
+        session.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)

@@ -8,9 +8,11 @@ import pytest
 
 from lti_tool.lti import Response, RosterMember, paging, read_roster, roster
 from lti_tool.lti.errors import RosterInvalid
+from lti_tool.lti.http import LARGE
 from lti_tool.lti.paging import next_page
 
 COURSE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
+CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 ACCEPT = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 
@@ -205,8 +207,8 @@ def test_a_roster_that_is_not_given(
     assert refusal(read, server.serve("/nrps", status, b"")) == code
 
 
-def test_a_page_larger_than_ten_megabytes(read: Any, server: Any, refusal: Any) -> None:
-    url = server.serve("/nrps", 200, b" " * (10 * 1024 * 1024 + 1))
+def test_a_page_larger_than_any_course(read: Any, server: Any, refusal: Any) -> None:
+    url = server.serve("/nrps", 200, b" " * (LARGE + 1))
     assert refusal(read, url) == "answer_too_large"
 
 
@@ -214,3 +216,67 @@ def test_the_token_goes_only_to_the_address_of_the_launch(
     read: Any, server: Any, refusal: Any
 ) -> None:
     assert refusal(read, "ftp://127.0.0.1/nrps") == "address_forbidden"
+
+
+def test_a_roster_asked_by_link_brings_everybodys_custom_parameters(
+    tokens: Any, service: Any, server: Any
+) -> None:
+    """As Canvas answers `rlid` (lib/lti/ims/names_and_roles_serializer.rb)."""
+    message = {
+        f"{CLAIM}message_type": "LtiResourceLinkRequest",
+        f"{CLAIM}custom": {
+            "peerloom_groups": '["Monday, early", "Lab 2"]',
+            "unknown": "$Foo.bar",
+            "points": 3,
+        },
+        "locale": "en",
+    }
+    server.serve(
+        "/nrps",
+        200,
+        page(
+            member("u-1", message=[message]),
+            member("u-2", message=[]),
+            member("u-3", message=[None, {f"{CLAIM}custom": [1]}, 5]),
+            member("u-4", message="none"),
+        ),
+    )
+    url = f"{server.url}/nrps?c=1"
+    found = list(read_roster(tokens, service, url, resource_link_id="a b&c"))
+    assert server.seen[-1].path == "/nrps?c=1&rlid=a%20b%26c"
+    assert [one.custom for one in found] == [
+        {"peerloom_groups": '["Monday, early", "Lab 2"]', "points": "3"},
+        {},
+        {},
+        {},
+    ]
+    assert "Monday" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("enrollments", "groups"),
+    [
+        ([], ()),
+        ([{"group_id": "_12_1"}, {"group_id": "_13_1", "role": "x"}], ("_12_1", "_13_1")),
+        (None, None),
+        ({}, None),
+        ([5], None),
+        ([{"group_id": ""}], None),
+    ],
+)
+def test_groups_that_blackboard_adds_to_the_roster(
+    read: Any, server: Any, enrollments: Any, groups: Any
+) -> None:
+    (one,) = read(server.serve("/nrps", 200, page(member(group_enrollments=enrollments))))
+    assert one.groups == groups
+
+
+def test_a_roster_is_read_page_by_page_as_it_is_used(
+    tokens: Any, service: Any, server: Any
+) -> None:
+    one = server.serve("/one", 200, page(member("a")), Link="</two>; rel=next")
+    server.serve("/two", 200, page(member("b")))
+    found = read_roster(tokens, service, one)
+    assert next(found).user_id == "a"
+    assert [request.path for request in server.seen] == ["/token", "/one"]
+    assert [later.user_id for later in found] == ["b"]

@@ -240,10 +240,9 @@ def test_a_person_who_launches_in_another_course_meanwhile_is_not_written_twice(
     """PostgreSQL only, in life: SQLite's writing transactions run one by one."""
     other = tenancy.enter_context(session, context.deployment, context_id="other")
     ada = tenancy.enter_member(session, other, subject="ada", role=Role.LEARNER)
-    seen = roster.find_people
-    monkeypatch.setattr(roster, "find_people", lambda *_: {})
+    find, looks = roster.find_people, [dict[str, Any]()]
+    monkeypatch.setattr(roster, "find_people", lambda *who: looks.pop() if looks else find(*who))
     sync_roster(session, context, [learner("ada", "Ada"), learner("ben", "Ben")], clock())
-    monkeypatch.setattr(roster, "find_people", seen)
     assert ada.user.name == "Ada"
     assert session.scalar(select(func.count()).select_from(User)) == 2
 
