@@ -11,6 +11,7 @@ import enum
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from peerloom.mentoring.activity_steps import (
     ActivityError,
@@ -20,7 +21,6 @@ from peerloom.mentoring.activity_steps import (
     lines,
     one_of,
     paragraph,
-    times,
 )
 from peerloom.mentoring.sessions import SessionKind
 from peerloom.mentoring.topics import Family
@@ -39,6 +39,24 @@ class Occasion(enum.StrEnum):
     FIRST_MEETING = "first_meeting"
     STUCK_GOAL = "stuck_goal"
     GEAR_CHANGE = "gear_change"
+
+
+@dataclass(frozen=True, slots=True)
+class _Minutes:
+    """Minutes of steps: those of all together, and those of each member's turn."""
+
+    together: int
+    turn: int
+
+    @classmethod
+    def of(cls, steps: Iterable[Step], minutes: Callable[[Step], int]) -> Self:
+        sums = [0, 0]
+        for step in steps:
+            sums[step.in_turn] += minutes(step)
+        return cls(*sums)
+
+    def in_all(self, size: int) -> int:
+        return self.together + self.turn * size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +123,9 @@ class Activity:
     material: tuple[str, ...] = ()
     steps: tuple[Step, ...]
     is_one_sided: bool = field(init=False, repr=False, compare=False)
+    _shortest: _Minutes = field(init=False, repr=False, compare=False)
+    _usual: _Minutes = field(init=False, repr=False, compare=False)
+    _longest: _Minutes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not _ID.fullmatch(self.id):
@@ -134,6 +155,12 @@ class Activity:
         teaching = [step for step in self.steps if step.teaches]
         is_one_sided = all(step.teaches == {Seat.A} and not step.in_turn for step in teaching)
         object.__setattr__(self, "is_one_sided", bool(teaching) and is_one_sided)
+        needed = [step for step in self.steps if not step.is_optional]
+        object.__setattr__(self, "_shortest", _Minutes.of(needed, lambda one: one.shortest))
+        object.__setattr__(self, "_usual", _Minutes.of(self.steps, lambda one: one.minutes))
+        object.__setattr__(
+            self, "_longest", _Minutes.of(self.steps, lambda one: one.minutes + one.slack)
+        )
 
     def fits(self, size: int, minutes: int) -> bool:
         """Tell whether so many people can do it in so many minutes."""
@@ -141,15 +168,15 @@ class Activity:
 
     def shortest(self, size: int) -> int:
         """Give the fewest minutes for so many people, optional steps left out."""
-        return sum(s.shortest * times(s, size) for s in self.steps if not s.is_optional)
+        return self._shortest.in_all(size)
 
     def usual(self, size: int) -> int:
         """Give the minutes that so many people usually need for all steps."""
-        return sum(s.minutes * times(s, size) for s in self.steps)
+        return self._usual.in_all(size)
 
     def longest(self, size: int) -> int:
         """Give the most minutes for so many people before it drags."""
-        return sum((s.minutes + s.slack) * times(s, size) for s in self.steps)
+        return self._longest.in_all(size)
 
 
 def texts(activity: Activity) -> tuple[str, ...]:
