@@ -194,7 +194,7 @@ def _curve(retention: Retention, people: int, say: Wording) -> Picture:
 
 def _changes(facts: ReportFacts, say: Wording) -> Iterator[Block]:
     changes = facts.impact.changes
-    if not changes:
+    if not changes or (facts.are_answers_coming and all(one.before is None for one in changes)):
         words = (
             N_(
                 "Answers to the questionnaires still come in. What changed is shown when none has "

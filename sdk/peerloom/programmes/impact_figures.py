@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from peerloom.mentoring.groups import PublishedGroup
-from peerloom.mentoring.impact.change import ScaleChange, changes
+from peerloom.mentoring.impact.change import REST_DAYS, ScaleChange, changes
 from peerloom.mentoring.impact.funnel import funnel
 from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
 from peerloom.mentoring.impact.questionnaires import Questionnaire
@@ -21,16 +21,13 @@ from peerloom.programmes.programme import Programme
 FOLLOWED_WEEKS = 12
 """For so many weeks at most people are followed to see who stays."""
 
-REST_DAYS = 3
-"""After so many days without a new answer, answers to questionnaires count as complete."""
-
 
 def impact_of(programme: Programme, *, now: datetime) -> ImpactReport:
     """Say what can be said about whether a programme does any good. For staff: only aggregates.
 
-    People are followed for as many whole weeks as half of them have been there, 12 at most. What
-    changed is left out while answers still come in, see `are_answers_coming`: who sees it before
-    and after one more answer can subtract.
+    People are followed by round, and before the second round by week, for as many whole weeks as
+    half of them have been there, 12 at most; never both, as who knows two can subtract. Answers
+    that still come in are not in what changed, see `peerloom.mentoring.impact.change.changes`.
 
     Parameters
     ----------
@@ -59,11 +56,10 @@ def impact_of(programme: Programme, *, now: datetime) -> ImpactReport:
     moment = utc(now, "now")
     people = all_journeys(programme)
     first = {one.member: one.group for one in people if one.group is not None}
-    is_complete = not are_answers_coming(programme, now=moment)
     return ImpactReport(
         funnel=funnel(people),
         retention=tuple(_retention(programme, moment)),
-        changes=tuple(_changes(programme, first)) if is_complete else (),
+        changes=tuple(_changes(programme, first, moment)),
     )
 
 
@@ -74,13 +70,14 @@ def are_answers_coming(programme: Programme, *, now: datetime) -> bool:
 
 
 def _retention(programme: Programme, now: datetime) -> Iterator[Retention]:
+    if len(programme.rounds) > 1:
+        yield retention_by_round(map(_apart, programme.groups))
+        return
     joined = sorted(one.joined_at for one in programme.members)
     if joined:
         weeks = min(FOLLOWED_WEEKS, (now - joined[len(joined) // 2]).days // 7)
         if weeks >= 1:
             yield retention_by_week(all_stays(programme), now=now, weeks=weeks)
-    if len(programme.rounds) > 1:
-        yield retention_by_round(map(_apart, programme.groups))
 
 
 def _apart(group: PublishedGroup) -> PublishedGroup:
@@ -91,11 +88,11 @@ def _apart(group: PublishedGroup) -> PublishedGroup:
     return replace(group, members=tuple(members))
 
 
-def _changes(programme: Programme, first: dict[str, str]) -> Iterator[ScaleChange]:
+def _changes(programme: Programme, first: dict[str, str], now: datetime) -> Iterator[ScaleChange]:
     answered = {one.questionnaire for one in programme.responses}
     for questionnaire in _questionnaires(programme):
         if questionnaire.id in answered:
-            yield from changes(questionnaire, programme.responses, groups=first)
+            yield from changes(questionnaire, programme.responses, groups=first, now=now)
 
 
 def _questionnaires(programme: Programme) -> Iterable[Questionnaire]:

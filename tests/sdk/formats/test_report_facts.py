@@ -17,10 +17,12 @@ from peerloom.formats.report_terminal import show_report
 from peerloom.mentoring.errors import MomentError
 from peerloom.mentoring.health_plan import HealthState
 from peerloom.mentoring.impact.change import changes
+from peerloom.mentoring.impact.questionnaires import Wave
 from peerloom.mentoring.sessions import SessionKind, SessionState
 from peerloom.programmes.documents import to_plain
 from peerloom.programmes.drawing import draw_round, keep_draft
 from peerloom.programmes.erasing import erase
+from peerloom.programmes.feedback import respond
 from peerloom.programmes.impact_figures import are_answers_coming, impact_of
 from peerloom.programmes.membership import join, pause
 from peerloom.programmes.sessions import record_session
@@ -266,10 +268,26 @@ def test_changes_wait_until_answers_have_stopped_coming(bootcamp, making):
     last = max(one.at for one in bootcamp.responses)
     waiting = last + timedelta(days=3) - timedelta(seconds=1)
     assert are_answers_coming(bootcamp, now=waiting)
-    assert impact_of(bootcamp, now=waiting).changes == ()
+    assert all(one.before is None for one in impact_of(bootcamp, now=waiting).changes)
     assert "still come in" in to_markdown(report_facts(bootcamp, now=waiting))
     assert not are_answers_coming(bootcamp, now=last + timedelta(days=3))
-    assert len(impact_of(bootcamp, now=last + timedelta(days=3)).changes) == 4
+    later = impact_of(bootcamp, now=last + timedelta(days=3)).changes
+    assert [one.before is None for one in later] == [False] * 4
+
+
+def test_one_who_answers_late_changes_no_report(bootcamp, making):
+    """Or the difference of two reports would be what they answered."""
+    last = max(one.at for one in bootcamp.responses)
+    asked = making.built_in_questionnaire()
+    answers = {item.id: 1 for item in asked.items}
+    late = bootcamp
+    for wave in Wave:
+        late = respond(late, "m07", asked, wave, answers, now=last + timedelta(days=9))
+    first = impact_of(bootcamp, now=last + timedelta(days=8)).changes
+    for days in (8, 10, 60):
+        found = report_facts(late, now=last + timedelta(days=days))
+        assert found.impact.changes == first
+        assert "still come in" not in to_markdown(found)
 
 
 def test_the_mean_change_is_that_of_the_answers(facts, bootcamp):

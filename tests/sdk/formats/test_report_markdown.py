@@ -85,7 +85,7 @@ def test_it_says_what_the_page_says(facts):
 
 def test_each_table_is_one(facts):
     found = tokens(to_markdown(facts))
-    assert sum(one.type == "table_open" for one in found) == 9
+    assert sum(one.type == "table_open" for one in found) == 8
     for place, one in enumerate(found):
         if one.type == "table_open":
             end = next(at for at in range(place, len(found)) if found[at].type == "table_close")

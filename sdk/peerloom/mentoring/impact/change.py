@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +19,11 @@ from peerloom.mentoring.impact.questionnaires import (
     current,
     score,
 )
+from peerloom.mentoring.moments import utc
 from peerloom.reasons import N_, Reason
+
+REST_DAYS = 3
+"""After so many days without a new answer, answers to a questionnaire count as complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +146,7 @@ def changes(
     responses: Iterable[Response],
     *,
     groups: Mapping[str, str] | None = None,
+    now: datetime | None = None,
 ) -> tuple[ScaleChange, ...]:
     """Compare before and after, scale by scale, for those who answered both times.
 
@@ -153,6 +159,10 @@ def changes(
     groups
         For each member a name for whom they share their fate with, such as the id of their group.
         Members who are not in it are independent.
+    now
+        The present moment; aware. Then who answered last counts only when no answer has come for
+        `REST_DAYS`, and who answers after that only together with at least four others. None where
+        all answers are there, and the figures are shown once.
 
     Returns
     -------
@@ -169,8 +179,9 @@ def changes(
     See `mean_interval` for the method. Each interval stands for itself: of twenty, one misses the
     truth. O(responses * items).
 
-    Show it when the second round of answers is over, and once: who sees it before and after one
-    more answer can subtract. The same holds for several calls with nearly the same people.
+    Who sees the figures before and after one more answer can subtract. With `now` there is no such
+    moment: from one day to another at least five people are added, who did not all answer alike.
+    That holds while nobody is erased and no answer is replaced.
 
     Examples
     --------
@@ -197,41 +208,89 @@ from -0.94 to 0.94 points.
     responses = tuple(responses)
     first = current(questionnaire, responses, Wave.BEFORE)
     last = current(questionnaire, responses, Wave.AFTER)
-    people = [member for member in first if member in last]
     found = []
     for scale in questionnaire.scales:
-        scores = {}
-        for member in people:
+        pairs = []
+        for member in (one for one in first if one in last):
             before = score(questionnaire, scale, first[member].answers)
             after = score(questionnaire, scale, last[member].answers)
             if before is not None and after is not None:
-                scores[member] = (before, after)
-        found.append(_change(questionnaire, scale, scores, groups or {}))
+                at = max(first[member].at, last[member].at)
+                pairs.append(_Pair(member=member, at=at, before=before, after=after))
+        runs = [pairs] if now is None else _runs(pairs, utc(now, "now"))
+        found.append(_change(questionnaire, scale, runs, groups or {}))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """How somebody scored both times, and since when that is known. Private."""
+
+    member: str
+    at: datetime
+    before: Fraction
+    after: Fraction
+
+
+def _runs(pairs: Iterable[_Pair], now: datetime) -> list[list[_Pair]]:
+    """Part answers where none came for some days; those that may still come in are left out."""
+    rest = timedelta(days=REST_DAYS)
+    runs: list[list[_Pair]] = []
+    for pair in sorted(pairs, key=lambda one: (one.at, one.member)):
+        if runs and pair.at - runs[-1][-1].at < rest:
+            runs[-1].append(pair)
+        else:
+            runs.append([pair])
+    if runs and now - runs[-1][-1].at < rest:
+        runs.pop()
+    return runs
+
+
+def _may_be_told(pairs: Sequence[_Pair]) -> bool:
+    """Whether means over these people tell what none of them answered."""
+    return len(pairs) >= SMALLEST and all(
+        len(set(some)) > 1
+        for some in (
+            [one.before for one in pairs],
+            [one.after for one in pairs],
+            [one.after - one.before for one in pairs],
+        )
+    )
 
 
 def _change(
     questionnaire: Questionnaire,
     scale: Scale,
-    scores: Mapping[str, tuple[Fraction, Fraction]],
+    runs: Iterable[Sequence[_Pair]],
     groups: Mapping[str, str],
 ) -> ScaleChange:
-    before = [one for one, _ in scores.values()]
-    after = [other for _, other in scores.values()]
-    steps = [other - one for one, other in scores.values()]
-    is_shown = len(scores) >= SMALLEST and all(
-        len(set(some)) > 1 for some in (before, after, steps)
-    )
+    told: list[_Pair] = []
+    waiting: list[_Pair] = []
+    for run in runs:
+        waiting += run
+        if _may_be_told(waiting):
+            told += waiting
+            waiting = []
+    if not told:
+        return ScaleChange(
+            scale=scale.id,
+            title=scale.title,
+            low=questionnaire.low,
+            high=questionnaire.high,
+            people=size(len(waiting)),
+        )
+    told.sort(key=lambda one: one.member)
     names = [
-        ("group", groups[member]) if member in groups else ("alone", member) for member in scores
+        ("group", groups[one.member]) if one.member in groups else ("alone", one.member)
+        for one in told
     ]
     return ScaleChange(
         scale=scale.id,
         title=scale.title,
         low=questionnaire.low,
         high=questionnaire.high,
-        people=size(len(scores)),
-        before=float(sum(before) / len(before)) if is_shown else None,
-        after=float(sum(after) / len(after)) if is_shown else None,
-        change=mean_interval([float(step) for step in steps], names) if is_shown else None,
+        people=size(len(told)),
+        before=float(sum(one.before for one in told) / len(told)),
+        after=float(sum(one.after for one in told) / len(told)),
+        change=mean_interval([float(one.after - one.before) for one in told], names),
     )

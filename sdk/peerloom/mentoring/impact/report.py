@@ -100,8 +100,9 @@ did harm.
         Reason(
             code="caveat_hidden",
             template=N_(
-                "Numbers of fewer than {smallest} people are hidden, and with them those from "
-                "which they would follow."
+                "Where fewer than {smallest} people did something, or did not, their number is "
+                "hidden, and with it those from which it would follow. How many were followed, or "
+                "answered, is told."
             ),
             values={"smallest": SMALLEST},
         ),
@@ -120,6 +121,14 @@ did harm.
                 "Answers are what people say of themselves. What confident means to somebody may "
                 "change when they learn more, and scores can fall for that reason alone."
             ),
+        ),
+        Reason(
+            code="caveat_late",
+            template=N_(
+                "Who answers later is counted once at least {smallest} of them have, so that "
+                "nobody can tell single answers from two reports."
+            ),
+            values={"smallest": SMALLEST},
         ),
     )
     return (*always[:1], *(answers if has_answers else ()), *always[1:])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from peerloom.mentoring.impact.change import changes
@@ -125,6 +129,60 @@ def test_the_words_say_what_the_interval_says(after, code, words):
         round(found.change.low, 2),
         round(found.change.high, 2),
     )
+
+
+days = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 5)), max_size=30)
+
+
+@given(days, st.data())
+def test_from_one_day_to_another_nobody_s_answer_can_be_told(times, data):
+    """People answer on some days; who subtracts two reports gets five of them or none."""
+    responses = [
+        Response(
+            member=f"{number:02d}",
+            questionnaire="q",
+            wave=wave,
+            at=NOON + timedelta(days=day * (wave is Wave.AFTER)),
+            answers={"a": answer if wave is Wave.AFTER else 1 + number % 3},
+        )
+        for number, (day, answer) in enumerate(times)
+        for wave in Wave
+    ]
+    told = []
+    for day in range(50):
+        now = NOON + timedelta(days=day)
+        (found,) = changes(ASKED, [one for one in responses if one.at <= now], now=now)
+        told.append(0 if found.before is None else found.people.value)
+    steps = [later - earlier for earlier, later in pairwise(told)]
+    assert all(step == 0 or step >= 5 for step in steps)
+    day = data.draw(st.integers(0, 49))
+    (again,) = changes(ASKED, responses, now=NOON + timedelta(days=day + 50))
+    (once,) = changes(ASKED, responses)
+    if again.people.value == len(times) and again.before is not None:
+        assert again == once
+
+
+def test_who_answers_late_waits_for_four_others_who_did_not_all_answer_alike():
+    early = answered(BEFORE, AFTER)
+    late = [
+        Response(
+            member=f"late {number}",
+            questionnaire="q",
+            wave=wave,
+            at=NOON + timedelta(days=10),
+            answers={"a": 1 + (number + (number % 2) * (wave is Wave.AFTER)) % 4},
+        )
+        for number in range(5)
+        for wave in Wave
+    ]
+    alike = [replace(one, answers={"a": 2}) for one in late]
+    (known,) = changes(ASKED, early)
+    for more, people in ((late[:8], 8), (alike, 8), (late, 13)):
+        (found,) = changes(ASKED, [*early, *more], now=NOON + timedelta(days=13))
+        assert found.people.value == people
+        assert (found == known) is (people == 8)
+    (waiting,) = changes(ASKED, [*early, *late], now=NOON + timedelta(days=12, hours=23))
+    assert waiting == known
 
 
 def test_no_member_and_no_answer_leaves():
