@@ -186,6 +186,18 @@ def does_count(session: Session, *, counting_minutes: int = 0) -> bool:
     return session.state is SessionState.HELD and session.minutes_held >= counting_minutes
 
 
+def is_said_to_be_held(session: Session) -> bool:
+    """Whether a session took place by the words there are: what silence would make of it.
+
+    It was held; or somebody says that they met, and not so many others say no that fewer than two
+    were left. For what cannot wait for the rest, such as the next pairing.
+    """
+    if session.state is SessionState.PLANNED:
+        is_said = any(one.met for one in session.confirmations)
+        return is_said and len(session.attended) + session.erased >= 2
+    return session.state is SessionState.HELD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionCounts:
     """All that staff may know of the sessions of a group: how many, and when the last one was.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from peerloom.members import Member
 from peerloom.mentoring.groups import PublishedGroup
-from peerloom.mentoring.sessions import SessionState
+from peerloom.mentoring.session_outcomes import is_said_to_be_held
 from peerloom.mentoring.switches import apart, keep_apart
 from peerloom.programmes.participants import MemberState
 from peerloom.programmes.programme import Programme
@@ -12,7 +14,11 @@ from peerloom.rounds import History, PastGroup
 
 
 def history(
-    programme: Programme, *, with_current: bool = True, before: int | None = None
+    programme: Programme,
+    *,
+    with_current: bool = True,
+    before: int | None = None,
+    members: Iterable[str] | None = None,
 ) -> History:
     """Give who was with whom, round by round, for pairing.
 
@@ -27,10 +33,12 @@ def history(
         this one.
     before
         Only rounds with a smaller number count; None for all.
+    members
+        Only groups with one of these people count; None for all.
 
     Notes
     -----
-    O(n) for n groups and their sessions.
+    O(n) for n such groups and their sessions.
 
     Examples
     --------
@@ -38,7 +46,11 @@ def history(
     ()
     """
     rounds: dict[int, list[PastGroup]] = {}
-    for group in programme.groups:
+    groups: Iterable[PublishedGroup] = programme.groups
+    if members is not None:
+        found = (group for one in members for group in programme.groups.of_member(one))
+        groups = {group.id: group for group in found}.values()
+    for group in groups:
         counts = with_current or group.ended_at is not None
         if counts and (before is None or group.round < before):
             met = has_met(programme, group)
@@ -47,8 +59,13 @@ def history(
 
 
 def has_met(programme: Programme, group: PublishedGroup) -> bool:
-    """Whether a group has held a session, long or short, for whatever it was."""
-    return any(one.state is SessionState.HELD for one in programme.sessions.of_group(group.id))
+    """Whether a group has held a session, long or short, for whatever it was.
+
+    The word of one is enough where nobody contradicts it, without waiting for the others: a round
+    is often published in the days after the last sessions. Who met and is paired again loses more
+    than who did not meet and gets somebody new.
+    """
+    return any(is_said_to_be_held(one) for one in programme.sessions.of_group(group.id))
 
 
 def people_to_pair(programme: Programme) -> tuple[Member, ...]:

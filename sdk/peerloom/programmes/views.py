@@ -238,7 +238,7 @@ def why_together(programme: Programme, group: str) -> tuple[Reason, ...]:
 
     Notes
     -----
-    O(n) for n groups: earlier meetings are looked up.
+    O(own records): their earlier meetings are looked up.
     """
     found = programme.groups[group]
     drawing = programme.rounds[found.round].drawing
@@ -246,7 +246,8 @@ def why_together(programme: Programme, group: str) -> tuple[Reason, ...]:
     profiles = [one.profile for one in people if one is not None]
     if len(profiles) < 2:
         return ()
-    return why(profiles, drawing.policy, drawing.week, history(programme, before=found.round))
+    past = history(programme, before=found.round, members=found.members)
+    return why(profiles, drawing.policy, drawing.week, past)
 
 
 def sessions_to_come(programme: Programme, member: str, *, now: datetime) -> tuple[Session, ...]:

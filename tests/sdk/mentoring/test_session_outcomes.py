@@ -17,6 +17,7 @@ from peerloom.mentoring.session_outcomes import (
     awaits_word_of,
     confirm,
     does_count,
+    is_said_to_be_held,
     record,
     session_counts,
     settle,
@@ -96,6 +97,22 @@ def test_what_the_words_of_a_group_mean(words, at_once, in_silence, is_presumed)
         later = settle(session, now=SILENT)
         assert (later.state, later.is_presumed) == (in_silence, is_presumed)
         assert settle(later, now=SILENT) is later
+        # What cannot wait for silence already knows what it will say.
+        assert is_said_to_be_held(session) == is_said_to_be_held(later) == (in_silence is HELD)
+
+
+def test_what_was_called_off_or_never_agreed_on_was_not_held():
+    assert not is_said_to_be_held(cancel(planned(), "ada", now=NOW))
+    session = propose(
+        id="s1",
+        group="g1",
+        members=("ada", "bo"),
+        by="ada",
+        starts_at=THURSDAY,
+        minutes=60,
+        now=NOW,
+    )
+    assert not is_said_to_be_held(session)
 
 
 def test_three_days_are_three_days():

@@ -138,6 +138,53 @@ def test_who_met_meets_somebody_new_and_who_never_met_may_meet_at_last(school):
     assert not has_met(never, never.current_groups[0])
 
 
+@pytest.mark.parametrize(
+    ("words", "met"),
+    [
+        ({"ada": True}, True),
+        ({"ada": True, "bo": False}, False),
+        ({"bo": False}, False),
+        ({}, False),
+    ],
+)
+def test_the_word_of_one_keeps_two_from_being_paired_again_at_once(school, words, met):
+    """A round is published on the day after the last session: nobody waits for silence."""
+    programme = next_round(school(("ada", "bo", "cy", "di")), MONDAY)
+    group = next(one for one in programme.current_groups if "ada" in one.members)
+    (partner,) = group.others("ada")
+    start = MONDAY + 13 * DAY
+    programme, session = propose_session(
+        programme, group.id, by="ada", starts_at=start, now=MONDAY, minutes=45
+    )
+    programme = change_session(programme, session.id, lambda one: accept(one, partner, now=MONDAY))
+    for name, is_met in words.items():
+        who = "ada" if name == "ada" else partner
+        programme = change_session(
+            programme,
+            session.id,
+            lambda one, who=who, is_met=is_met: confirm(one, who, met=is_met, now=start + DAY / 2),
+        )
+    assert has_met(programme, group) is met
+    assert history(programme).times_met("ada", partner) == met
+    if met:
+        assert group.members not in groups(next_round(programme, start + DAY))
+
+
+def test_the_history_of_some_is_that_of_their_groups(school):
+    programme = next_round(school(), MONDAY)
+    programme = meet(programme, programme.current_groups[0], MONDAY + DAY)
+    programme = next_round(programme, MONDAY + 14 * DAY)
+    whole = history(programme)
+    for one in programme.members:
+        for other in programme.members:
+            some = history(programme, members=(one.id, other.id))
+            assert some.times_met(one.id, other.id) == whole.times_met(one.id, other.id)
+    own = [group for groups in history(programme, members=["ada"]).rounds for group in groups]
+    assert len(own) == 2
+    assert all("ada" in group.members for group in own)
+    assert history(programme, members=()).rounds == ()
+
+
 def test_sessions_to_come_of_ended_groups_are_called_off(school):
     programme = next_round(school(("ada", "bo")), MONDAY)
     programme, session = propose_session(
