@@ -131,7 +131,6 @@ def test_a_bad_history_or_policy_is_exit_code_one(run, members, write):
         (["--seed", "-1"], "x>=0"),
         (["--week", "tomorrow"], "tomorrow"),
         (["--policy", "book club"], "neither a preset"),
-        (["--history", "none.csv"], "does not exist"),
         (["--nonsense"], "No such option"),
     ],
 )
@@ -149,9 +148,19 @@ def test_a_week_outside_the_calendar(run, members):
 
 
 def test_files_that_are_none(run, members, tmp_path):
-    for result in (run(tmp_path / "none.csv"), run(tmp_path), run(members, "--out", tmp_path)):
-        assert result.exit_code == 2
-        assert result.stdout == ""
+    none = tmp_path / "none.csv"
+    for words, said in (
+        ([none], "found no such file"),
+        ([tmp_path], "found is a directory"),
+        ([members, "--history", none], "none.csv: expected a file that can be read"),
+        ([members, "--locked", none], "found no such file"),
+        ([members, "--asks", none], "found no such file"),
+    ):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert said in result.stderr
+    result = run(members, "--out", tmp_path)
+    assert (result.exit_code, result.stdout) == (2, "")
     below_a_file = run(members, "--out", members / "out.csv")
     assert below_a_file.exit_code == 1
     assert "not a directory" in below_a_file.stderr
@@ -282,7 +291,7 @@ def test_as_a_program(members, write, tmp_path):
     bad = program("pair", write("id\na\na\n", "bad.csv"))
     assert (bad.returncode, bad.stdout) == (1, b"")
     assert bad.stderr.startswith(b'bad.csv: line 3, column "id": expected an id that is used once')
-    usage = program("pair", tmp_path / "none.csv")
+    usage = program("pair", members, "--nonsense")
     assert (usage.returncode, usage.stdout) == (2, b"")
     for result in (good, bad, usage):
         assert b"Traceback" not in result.stderr

@@ -12,37 +12,67 @@ from peerloom.pairing.errors import EngineError
 
 # Each command, where it is and what it is for, in the order in which an organizer meets them. A
 # module is imported only when its command runs.
-COMMANDS = {
-    "init": ("starting:init_command", "Begin a programme."),
-    "settings": ("starting:settings_command", "Show or change what holds for all of it."),
-    "import": ("importing:import_command", "Take people and answers from any survey."),
-    "pair": ("pairing:pair_command", "Pair everybody, with reasons and a certificate."),
-    "repair": ("repairing:repair_command", "Change few groups after people came or left."),
-    "rotate": ("rotating:rotate_command", "Plan all rounds of a season at once."),
-    "publish": ("publishing:publish_command", "Tell everybody their group: publish the draft."),
-    "explain": ("explaining:explain_command", "Say why groups are groups, and what if."),
-    "ask": ("asking:ask_command", "Ask somebody to be partners, as a member."),
-    "members": ("membership:members_command", "List who is in the programme."),
-    "join": ("membership:join_command", "Take one person in."),
-    "pause": ("membership:pause_command", "Let somebody sit out."),
-    "come-back": ("membership:come_back_command", "Let somebody take part again."),
-    "leave": ("membership:leave_command", "Let somebody leave; their history stays."),
-    "goals": ("goals:goals_command", "Goals of members and groups."),
-    "session": ("sessions:session_command", "Find a time, meet, and say how it was."),
-    "agenda": ("agendas:agenda_command", "Plan what a group does in its next session."),
-    "activities": ("activities:activities_command", "Scripts for a session, and your own."),
-    "checkin": ("checkins:checkin_command", "The good, the bad and an idea."),
-    "switch": ("switching:switch_command", "Ask for another group, without fault."),
-    "nudges": ("nudging:nudges_command", "Who is reminded or cheered now, and what followed."),
-    "health": ("health:health_command", "How groups are doing, and what would help."),
-    "calendar": ("calendars:calendar_command", "Sessions as an iCalendar file."),
-    "resources": ("resources:resources_command", "Links, notes, contacts and tools."),
-    "export": ("exporting:export_command", "Members, groups and more for other tools."),
-    "erase": ("erasing:erase_command", "Erase a person, for good."),
-    "report": ("reporting:report_command", "Show the programme at a glance, or write a page."),
-    "undo": ("undoing:undo_command", "Take the last change of the programme back."),
-    "completion": ("completing:completion_command", "Print what completes commands in a shell."),
+SECTIONS = {
+    "Begin": {
+        "init": ("starting:init_command", "Begin a programme."),
+        "settings": ("starting:settings_command", "Show or change what holds for all of it."),
+        "import": ("importing:import_command", "Take people and answers from any survey."),
+    },
+    "Rounds": {
+        "pair": ("pairing:pair_command", "Pair everybody, with reasons and a certificate."),
+        "rotate": ("rotating:rotate_command", "Plan all rounds of a season at once."),
+        "repair": ("repairing:repair_command", "Change few groups after people came or left."),
+        "explain": ("explaining:explain_command", "Say why groups are groups, and what if."),
+        "publish": ("publishing:publish_command", "Tell everybody their group: publish the draft."),
+        "ask": ("asking:ask_command", "Ask somebody to be partners, as a member."),
+    },
+    "People": {
+        "members": ("membership:members_command", "List who is in the programme."),
+        "join": ("membership:join_command", "Take one person in."),
+        "pause": ("membership:pause_command", "Let somebody sit out."),
+        "come-back": ("membership:come_back_command", "Let somebody take part again."),
+        "leave": ("membership:leave_command", "Let somebody leave; their history stays."),
+        "erase": ("erasing:erase_command", "Erase a person, for good."),
+    },
+    "What groups do": {
+        "session": ("sessions:session_command", "Find a time, meet, and say how it was."),
+        "agenda": ("agendas:agenda_command", "Plan what a group does in its next session."),
+        "activities": ("activities:activities_command", "Scripts for a session, and your own."),
+        "goals": ("goals:goals_command", "Goals of members and groups."),
+        "checkin": ("checkins:checkin_command", "The good, the bad and an idea."),
+        "switch": ("switching:switch_command", "Ask for another group, without fault."),
+        "resources": ("resources:resources_command", "Links, notes, contacts and tools."),
+        "calendar": ("calendars:calendar_command", "Sessions as an iCalendar file."),
+    },
+    "For those who run it": {
+        "health": ("health:health_command", "How groups are doing, and what would help."),
+        "nudges": ("nudging:nudges_command", "Who is reminded or cheered now, and what followed."),
+        "report": ("reporting:report_command", "Show the programme at a glance, or write a page."),
+        "export": ("exporting:export_command", "Members, groups and more for other tools."),
+        "undo": ("undoing:undo_command", "Take the last change of the programme back."),
+        "completion": (
+            "completing:completion_command",
+            "Print what completes commands in a shell.",
+        ),
+    },
 }
+COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+_HELP = """Peer mentoring between equals: pair people fairly, and say why.
+
+Begin a programme, which is one file, and take people in:
+
+\b
+  peerloom init "Evening school" --policy bootcamp
+  peerloom import members.csv
+  peerloom pair
+
+Or pair the people of a CSV file, and keep no programme:
+
+\b
+  peerloom pair members.csv
+"""
 
 
 def _engine() -> str:
@@ -60,7 +90,7 @@ def _tell_version(context: click.Context, *, asked: bool) -> None:
         context.exit()
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS)
+@click.group(cls=LazyGroup, sections=SECTIONS, help=_HELP)
 @click.option(
     "--version",
     is_flag=True,
@@ -70,5 +100,5 @@ def _tell_version(context: click.Context, *, asked: bool) -> None:
     help="Show the version, and which engine runs.",
 )
 def main() -> None:
-    """Peer mentoring between equals: pair people fairly, and say why."""
+    """Peer mentoring between equals."""
     _engine()

@@ -35,6 +35,7 @@ Examples:
   peerloom activities show teach_off --minutes 45 --people 3
   peerloom activities suggest --as ada
   peerloom activities add our-activities/
+  peerloom activities remove our_own_activity
 
 The exit code is 0 when all went well, 1 when a file cannot be used or there is no such activity, 2
 for a wrong option.
@@ -47,7 +48,7 @@ def activities_command() -> None:
 
 
 @activities_command.verb("show")
-@click.argument("activity_id", metavar="ACTIVITY", required=False)
+@click.argument("activity_id", metavar="[ACTIVITY]", required=False)
 @click.option("--people", type=click.IntRange(2, 5), default=2, show_default=True, help="How many.")
 @click.option("--minutes", type=click.IntRange(min=1), help="How long.  [default: as usual]")
 @call_options

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import click
@@ -39,34 +40,41 @@ class Command(click.Command):
         **extra: Any,
     ) -> click.Context:
         """Read the options; what is wrong with them is said as JSON where that is asked for."""
-        as_json = "--json" in args
-        try:
+        is_asked = parent is None or not parent.resilient_parsing
+        with usage_said(as_json=is_asked and "--json" in args):
             return super().make_context(info_name, args, parent, **extra)
-        except click.UsageError as error:
-            if not as_json or (parent is not None and parent.resilient_parsing):
-                raise
-            _end(_of_usage(error), error.exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and say what cannot be done."""
         as_json = bool(ctx.params.get("as_json"))
         try:
-            return super().invoke(ctx)
+            with usage_said(as_json=as_json):
+                return super().invoke(ctx)
         except PeerloomError as error:
+            if error.code == "file_missing" and "path" in ctx.params:
+                words = ["peerloom", "init", "NAME", "--programme", str(ctx.params["path"])]
+                error.add_note(f"To begin a programme: {shlex.join(words)}")
             if as_json:
                 _end(plain_error(error), 1)
             for line in (error.sentence, *hints_of(error)):
                 click.echo(line, err=True)
             sys.exit(1)
-        except click.UsageError as error:
-            if not as_json:
-                raise
-            _end(_of_usage(error), error.exit_code)
         except KeyboardInterrupt:
             click.echo(
                 "Stopped. Nothing is half done: a change is made whole or not at all.", err=True
             )
             sys.exit(INTERRUPTED)
+
+
+@contextlib.contextmanager
+def usage_said(*, as_json: bool) -> Iterator[None]:
+    """Say a wrong option as JSON, and end with 2, where that is asked for."""
+    try:
+        yield
+    except click.UsageError as error:
+        if not as_json:
+            raise
+        _end({"code": "option_wrong", "sentence": error.format_message()}, error.exit_code)
 
 
 def answer(
@@ -127,10 +135,6 @@ def _plain_problem(problem: Problem) -> dict[str, Any]:
         "expected": problem.expected,
         "found": problem.found,
     }
-
-
-def _of_usage(error: click.UsageError) -> dict[str, Any]:
-    return {"code": "option_wrong", "sentence": error.format_message()}
 
 
 def _end(error: dict[str, Any], code: int) -> NoReturn:

@@ -51,7 +51,12 @@ Examples:
   peerloom goals set "Send twelve applications" --as ada --to 12 --unit applications \\
       --due 2026-12-18 --family career
   peerloom goals progress goal-1 3 --as ada --note "Two answers so far"
+  peerloom goals milestone goal-2 1 --as ada
+  peerloom goals revise goal-1 --as ada --due 2027-01-15 --why "The holidays"
   peerloom goals meet goal-1 --as ada
+  peerloom goals let-go goal-2 --as ada
+  peerloom goals take-up goal-2 --as ada
+  peerloom goals share goal-1 --as ada
 
 The exit code is 0 when all went well, 1 when the file or a change cannot be, 2 for a wrong option.
 """
@@ -79,7 +84,12 @@ _TERMS = (
     click.option("--to", "target", type=_NUMBER, help="The number to reach."),
     click.option("--unit", help='What is counted, such as "applications".'),
     click.option("--milestone", "milestones", multiple=True, help="A step on the way; repeat it."),
-    click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="The last day in time."),
+    click.option(
+        "--due",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help="The last day in time.",
+    ),
     click.option(
         "--gear-change",
         "is_gear_change",
@@ -102,7 +112,7 @@ def goals_command() -> None:
 
 
 @goals_command.verb("show")
-@click.argument("goal_id", metavar="GOAL", required=False)
+@click.argument("goal_id", metavar="[GOAL]", required=False)
 @group_option
 @click.option("--all", "is_all", is_flag=True, help="Also those that were met or let go.")
 @call_options

@@ -16,7 +16,8 @@ from peerloom.rounds import History
 from peerloom.weeks import monday
 
 DEFAULT_POLICY = "meetup"
-EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+INPUT_FILE = click.Path(path_type=Path)
+"""A file to read: whoever reads it says what is wrong with it, in the same words everywhere."""
 
 format_option = click.option(
     "--format",
@@ -48,7 +49,7 @@ policy_option = click.option(
 history_option = click.option(
     "--history",
     "histories",
-    type=EXISTING_FILE,
+    type=INPUT_FILE,
     multiple=True,
     help="Earlier rounds, so that nobody meets the same people again: CSV or JSON that this "
     "command wrote. May be given more than once, the oldest first.",

@@ -54,7 +54,7 @@ anything is wrong, nothing is written.
 
 
 @click.command("pair", cls=Command, help=_HELP)
-@click.argument("file", type=options.EXISTING_FILE, required=False)
+@click.argument("file", type=options.INPUT_FILE, required=False)
 @programme_option
 @at_option
 @options.format_option
@@ -65,13 +65,13 @@ anything is wrong, nothing is written.
 @options.history_option
 @click.option(
     "--asks",
-    type=options.EXISTING_FILE,
+    type=options.INPUT_FILE,
     help='Who asks whom to be partners: CSV with the columns "asker" and "asked". Two who ask '
     "each other are put together.",
 )
 @click.option(
     "--locked",
-    type=options.EXISTING_FILE,
+    type=options.INPUT_FILE,
     help='Groups that stay as they are: CSV with a column "members", or a file that this command '
     "wrote.",
 )

@@ -49,8 +49,8 @@ for a wrong option.
 
 
 @click.command("repair", cls=Command, help=_HELP)
-@click.argument("pairing_file", metavar="[PAIRING]", type=options.EXISTING_FILE, required=False)
-@click.argument("file", type=options.EXISTING_FILE, required=False)
+@click.argument("pairing_file", metavar="[PAIRING]", type=options.INPUT_FILE, required=False)
+@click.argument("file", type=options.INPUT_FILE, required=False)
 @programme_option
 @at_option
 @click.option(
@@ -60,7 +60,7 @@ for a wrong option.
 )
 @click.option(
     "--locked",
-    type=options.EXISTING_FILE,
+    type=options.INPUT_FILE,
     help='Groups of the pairing that must stay: CSV with a column "members".',
 )
 @options.history_option

@@ -41,6 +41,9 @@ Examples:
   peerloom resources add link "Learn Git branching" --url https://learngitbranching.js.org --tag git
   peerloom resources add note "Joins" --text "Left keeps everybody." --for-group --as ada
   peerloom resources thank resource-1 --as bo
+  peerloom resources edit resource-2 --as ada --tag sql
+  peerloom resources share resource-2 --as ada
+  peerloom resources remove resource-2 --as ada
 
 The exit code is 0 when all went well, 1 when the file or a change cannot be, 2 for a wrong option.
 """

@@ -49,7 +49,7 @@ The exit code is 0 when all went well, 1 when a file cannot be used, 2 for a wro
 
 
 @click.command("rotate", cls=Command, help=_HELP)
-@click.argument("file", type=options.EXISTING_FILE, required=False)
+@click.argument("file", type=options.INPUT_FILE, required=False)
 @programme_option
 @at_option
 @click.option(

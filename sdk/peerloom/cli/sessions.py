@@ -52,8 +52,15 @@ Examples:
   peerloom session times --as ada
   peerloom session propose 2026-11-26T18:00 --as ada
   peerloom session accept session-1 --as bo
+  peerloom session move session-1 2026-11-27T18:00 --as bo
+  peerloom session decline session-1 --as ada
+  peerloom session cancel session-1 --as ada
   peerloom session held session-1 --as ada --minutes 50
+  peerloom session missed session-1 --as bo
+  peerloom session record 2026-11-26T18:00 --minutes 50 --as ada
   peerloom session describe session-1 --as ada --leftover joins --part ada 30 20 0
+  peerloom session share-notes session-1 --as ada
+  peerloom session keep-notes session-2 --as ada
   peerloom session ledger --as ada
 
 The exit code is 0 when all went well, 1 when the file or a change cannot be, 2 for a wrong option.
@@ -74,7 +81,7 @@ for _verb in VERBS:
 
 
 @session_command.verb("show")
-@click.argument("session_id", metavar="SESSION", required=False)
+@click.argument("session_id", metavar="[SESSION]", required=False)
 @group_option
 @call_options
 def show_command(call: Call, session_id: str | None, group_id: str | None) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
 
-from peerloom.cli.commands import Command, json_text
-from peerloom.cli.output import write
+from peerloom.cli.commands import Command, usage_said
+
+_EXAMPLE = re.compile(r"^  (peerloom (?:[^\n]*\\\n)*[^\n]*)$", re.MULTILINE)
+_CODES = "The exit code is 0 when all went well, 1 when it cannot be done, 2 for a wrong option."
 
 
 class Verbs(click.Group):
     """A command with verbs; without one it shows what there is.
 
-    So ``peerloom goals --as ada`` is ``peerloom goals show --as ada``.
+    So ``peerloom goals --as ada`` is ``peerloom goals show --as ada``. The examples in the help of
+    the command say in which order verbs are listed, and each stands in the help of its verb, too.
 
     Parameters
     ----------
@@ -36,15 +39,23 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; one that there is not is said as JSON where that is asked for."""
-        is_json = "--json" in ctx.args
-        try:
+        with usage_said(as_json="--json" in ctx.args):
             return super().invoke(ctx)
-        except click.UsageError as error:
-            if not is_json:
-                raise
-            plain = {"code": "option_wrong", "sentence": error.format_message()}
-            write(json_text({"error": plain}), None)
-            sys.exit(error.exit_code)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the verbs in the order of the examples."""
+        shown = dict.fromkeys(verb for verb, _ in self._examples() if verb in self.commands)
+        return [*shown, *(name for name in self.commands if name not in shown)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a verb, with its examples in its help."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and command.epilog is None:
+            own = [example for verb, example in self._examples() if verb == cmd_name]
+            title = "Example" if len(own) == 1 else "Examples"
+            shown = f"{title}:\n\n\b\n" + "\n".join(f"  {one}" for one in own) if own else ""
+            command.epilog = "\n\n".join(filter(None, (shown, _CODES)))
+        return command
 
     def verb(
         self, name: str, *, summary: str | None = None
@@ -57,3 +68,10 @@ class Verbs(click.Group):
             return command
 
         return added
+
+    def _examples(self) -> Iterator[tuple[str, str]]:
+        """Give each example of the help with its verb; one without a verb is of the default."""
+        for example in _EXAMPLE.findall(self.help or ""):
+            words = example.split()[2:]
+            is_verb = bool(words) and words[0] in self.commands
+            yield (words[0] if is_verb else self.default or ""), example
