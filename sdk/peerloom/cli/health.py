@@ -12,12 +12,11 @@ from rich.text import Text
 from peerloom.cli.commands import Command
 from peerloom.cli.scenes import Call, Scene, call_options, group_option, table
 from peerloom.formats.terminal import bullet
-from peerloom.mentoring.health import HealthView, moods_in_programme, worst_first
+from peerloom.mentoring.health import HealthView, worst_first
 from peerloom.mentoring.health_plan import HealthState
-from peerloom.mentoring.moods import mood_trend
 from peerloom.mentoring.switches import SwitchWanted, switch_wanted
+from peerloom.programmes.moods import moods_for_staff
 from peerloom.programmes.views import health_of
-from peerloom.reasons import Reason
 
 _HELP = """How groups are doing, why, and what would help; those who need somebody come first.
 
@@ -64,9 +63,9 @@ def health_command(call: Call, group_id: str | None) -> None:
     moods = None
     if scene.member is None:
         wanted = _switches(scene, views)
-        moods = _moods(scene)
+        moods = moods_for_staff(scene.programme, now=scene.now)
         plain["switches"] = [{"group": one.group, "since": one.since.isoformat()} for one in wanted]
-        plain["moods"] = moods.to_dict()
+        plain["moods"] = None if moods is None else moods.to_dict()
 
     def show(console: Console) -> None:
         _show(scene, views, console)
@@ -91,15 +90,6 @@ def _switches(scene: Scene, views: Sequence[HealthView]) -> list[SwitchWanted]:
         for one in views
     )
     return [one for one in found if one is not None]
-
-
-def _moods(scene: Scene) -> Reason:
-    programme = scene.programme
-    return moods_in_programme(
-        mood_trend(programme.check_ins.of_member(one.id), one.id, now=scene.now)
-        for one in programme.members
-        if one.takes_part
-    )
 
 
 def _show(scene: Scene, views: Sequence[HealthView], console: Console) -> None:

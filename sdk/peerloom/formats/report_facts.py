@@ -11,16 +11,16 @@ from typing import Any
 from peerloom.members import labels
 from peerloom.mentoring.checkins import Viewer
 from peerloom.mentoring.groups import PublishedGroup
-from peerloom.mentoring.health import HealthView, moods_in_programme
+from peerloom.mentoring.health import HealthView
 from peerloom.mentoring.health_plan import HealthState
 from peerloom.mentoring.impact.cells import Count, chain, exactly, parts, size
 from peerloom.mentoring.impact.report import ImpactReport
 from peerloom.mentoring.moments import utc
-from peerloom.mentoring.moods import mood_trend
 from peerloom.mentoring.nudge_effects import NudgeEffect
 from peerloom.mentoring.session_outcomes import SessionCounts, session_counts
 from peerloom.mentoring.switches import switch_wanted
 from peerloom.programmes.impact_figures import are_answers_coming, impact_of
+from peerloom.programmes.moods import moods_for_staff
 from peerloom.programmes.nudging import effects_of_nudges
 from peerloom.programmes.participants import MemberState
 from peerloom.programmes.programme import Programme
@@ -276,11 +276,6 @@ def report_facts(programme: Programme, *, now: datetime, with_names: bool = True
     settled = settle_sessions(programme, now=moment)
     views = health_for_staff(settled, now=moment)
     alone = without_group(settled)
-    trends = [
-        mood_trend(settled.check_ins.of_member(one.id), one.id, now=moment)
-        for one in settled.members
-        if one.state is not MemberState.LEFT
-    ]
     states = Counter(view.state for view in views)
     in_order = {state.value: states[state] for state in HealthState if states[state]}
     counted = {name: exactly(count) for name, count in in_order.items()}
@@ -300,7 +295,7 @@ def report_facts(programme: Programme, *, now: datetime, with_names: bool = True
             _round(settled, one, with_names=with_names)
             for one in sorted(settled.rounds, key=lambda one: one.number)
         ),
-        moods=moods_in_programme(trends) if any(trend.answers for trend in trends) else None,
+        moods=moods_for_staff(settled, now=moment),
         reminders=effects_of_nudges(settled, now=moment),
         impact=impact_of(settled, now=moment),
         are_answers_coming=are_answers_coming(settled, now=moment),

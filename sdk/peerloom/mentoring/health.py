@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from peerloom.equality import SMALLEST
 from peerloom.mentoring.checkins import Viewer
 from peerloom.mentoring.goals import GoalState
 from peerloom.mentoring.health_plan import (
@@ -222,18 +223,24 @@ def worst_first(views: Iterable[HealthView]) -> tuple[HealthView, ...]:
 def moods_in_programme(trends: Iterable[MoodTrend]) -> Reason:
     """Say to staff how many people in the whole programme have a falling or low mood.
 
-    Never for a single group, and hidden unless it is at least five people and not of nearly all:
-    see `peerloom.mentoring.impact.cells.split`.
+    Never for a single group, hidden unless it is at least five people and not nearly all (see
+    `peerloom.mentoring.impact.cells.split`), and only in steps of five: one person more or less
+    seldom changes what is said.
+
+    Parameters
+    ----------
+    trends
+        Of everybody, as of the beginning of the week.
 
     Examples
     --------
     >>> trends = [
-    ...     MoodTrend(member=str(n), state=MoodState("falling" if n < 6 else "steady"), answers=8)
+    ...     MoodTrend(member=str(n), state=MoodState("falling" if n < 8 else "steady"), answers=8)
     ...     for n in range(40)
     ... ]
     >>> print(moods_in_programme(trends))
-    Of 40 people whose mood has a trend, 6 are doing less well or badly. Remind everybody where \
-they find help.
+    At the beginning of this week, of 40 people whose mood has a trend, at least 5 were doing less \
+well or badly. Remind everybody where they find help.
     """
     known = [trend for trend in trends if trend.state is not MoodState.UNKNOWN]
     count = split(sum(trend.needs_support for trend in known), len(known)).value
@@ -248,10 +255,10 @@ they find help.
     return Reason(
         code="moods",
         template=N_(
-            "Of {known} people whose mood has a trend, {count} are doing less well or badly. "
-            "Remind everybody where they find help."
+            "At the beginning of this week, of {known} people whose mood has a trend, at least "
+            "{count} were doing less well or badly. Remind everybody where they find help."
         ),
-        values={"known": len(known), "count": count},
+        values={"known": len(known), "count": count - count % SMALLEST},
     )
 
 

@@ -276,7 +276,9 @@ def test_staff_learn_about_moods_only_in_numbers_that_hide_single_people():
             for n in range(of)
         )
 
-    assert said(6, 40).values == {"known": 40, "count": 6}
+    assert said(6, 40).values == {"known": 40, "count": 5}
+    # One person more or less changes nothing that is told, but for one in five.
+    assert said(5, 40) == said(9, 40) != said(10, 40)
     for low, of in [(4, 40), (0, 40), (36, 40), (40, 40), (5, 9), (1, 1), (0, 0)]:
         assert said(low, of) == said(0, 0)
         assert said(low, of).values == {}
