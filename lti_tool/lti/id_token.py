@@ -76,7 +76,7 @@ def _verify_signature(
         raise errors.AlgorithmRefused
     if "crit" in header:
         raise errors.CriticalHeaderRefused
-    if header.get("b64", True) is not True:  # RFC 7797: the payload would be signed as it is, not in base64
+    if header.get("b64", True) is not True:  # RFC 7797: another way to sign
         raise errors.TokenMalformed("b64")
     kid = header.get("kid")
     if not isinstance(kid, str) or not kid or len(kid) > 255:
