@@ -7,17 +7,19 @@ stays beside it as a backup. A file that is damaged, foreign or newer is never o
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from peerloom.mentoring.atomic_files import patiently, replace_file, sweep
+from peerloom.mentoring.atomic_files import keep_file, patiently, replace_file, sweep
+from peerloom.mentoring.file_formats import Data, FileFormat
 from peerloom.mentoring.json_text import BrokenTextError, NotPlainError, from_bytes, to_bytes
 from peerloom.mentoring.storage_errors import (
     BusyFileError,
@@ -33,49 +35,9 @@ from peerloom.mentoring.storage_errors import (
 WAIT = 10.0
 """So many seconds a writer waits for another one."""
 
-Data = dict[str, Any]
-Migration = Callable[[Data], Data]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFormat:
-    """What kind of file it is, and how older versions of it become the present one.
-
-    Parameters
-    ----------
-    name
-        Stands in every file, so that no other JSON is mistaken for one.
-    version
-        The version that is written, from 1 up.
-    migrations
-        For each older version that can still be read, the function that turns its data into that
-        of the next version. It may change what it is given: nobody else has it.
-
-    Raises
-    ------
-    ValueError
-        For migrations that do not lead step by step to the present version.
-
-    Examples
-    --------
-    >>> def name_the_members(data):
-    ...     return {"members": data["people"]}
-    >>> FileFormat(name="programme", version=2, migrations={1: name_the_members}).oldest
-    1
-    """
-
-    name: str
-    version: int
-    migrations: Mapping[int, Migration] = field(default_factory=dict, hash=False)
-
-    def __post_init__(self) -> None:
-        if self.version < 1 or sorted(self.migrations) != list(range(self.oldest, self.version)):
-            raise ValueError("migrations must lead step by step to the present version")
-
-    @property
-    def oldest(self) -> int:
-        """The oldest version that can be read."""
-        return min(self.migrations, default=self.version)
+_FOR_EVERYBODY = 0o666
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
+_KEYS = {"format", "version", "data"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +79,7 @@ class JsonFile:
     >>> folder = tempfile.TemporaryDirectory()
     >>> file = JsonFile(Path(folder.name) / "spring.json", FileFormat(name="programme", version=1))
     >>> seen = file.write({"members": ["ada"]}, seen=None)
-    >>> file.update(lambda data: {"members": [*data["members"], "bo"]}).data
+    >>> file.update(lambda stored: {"members": [*stored.data["members"], "bo"]}).data
     {'members': ['ada', 'bo']}
     >>> try:
     ...     file.write({"members": []}, seen=seen)
@@ -165,13 +127,23 @@ class JsonFile:
         with self._alone(wait):
             return self._write(data, seen)
 
-    def update(self, change: Callable[[Data], Data], *, wait: float = WAIT) -> Stored:
+    def update(
+        self,
+        change: Callable[[Stored], Data],
+        *,
+        keep_backups: bool = True,
+        wait: float = WAIT,
+    ) -> Stored:
         """Read, change and write while nobody else can write.
 
         Parameters
         ----------
         change
-            Gives the new data. An error in it leaves the file as it was.
+            Gives the new data for what the file holds. An error in it leaves the file as it was.
+        keep_backups
+            Whether the version before stays as a backup. Otherwise all older versions beside the
+            file are deleted before it is replaced, for what must be gone for good; copies
+            elsewhere are not known here.
         wait
             How many seconds to wait for another writer.
 
@@ -183,29 +155,7 @@ StorageError
         """
         with self._alone(wait):
             seen = self.read()
-            return self._write(change(seen.data), seen)
-
-    def remove_backups(self, *, wait: float = WAIT) -> None:
-        """Delete all older versions beside the file, for what must be gone for good.
-
-        The file itself stays, and the next change begins a new backup. What killed writers left
-        behind goes too. Copies elsewhere are not known here.
-
-        Raises
-        ------
-        BusyFileError, StorageError
-            As their names say.
-        """
-        with self._alone(wait):
-            target = self._target
-            old = re.compile(rf"{re.escape(target.name)}(?:\.version-\d+)?\.backup")
-            try:
-                sweep(target)
-                for path in target.parent.iterdir():
-                    if old.fullmatch(path.name):
-                        path.unlink(missing_ok=True)
-            except OSError as error:
-                raise self._failed("freed of its backups", error) from None
+            return self._write(change(seen), seen, keep_backups=keep_backups)
 
     @property
     def backup(self) -> Path:
@@ -215,7 +165,15 @@ StorageError
     @property
     def _target(self) -> Path:
         """The file itself, where the path is a link: a link must not be replaced by a file."""
-        return self.path.resolve()
+        if not self.path.name or "\0" in str(self.path):
+            raise StorageError(
+                f"{str(self.path)!r} is no name of a file. Choose another one.", name=self.path.name
+            )
+        try:
+            return self.path.resolve()
+        except (OSError, RuntimeError) as error:
+            # Up to Python 3.12 links that lead round in a circle are a RuntimeError.
+            raise self._failed("found", OSError(errno.ELOOP, os.strerror(errno.ELOOP))) from error
 
     def _content(self) -> bytes:
         try:
@@ -256,6 +214,9 @@ StorageError
                 f"from {self.format.oldest} on). Open it with an older peerloom first.",
                 name=self.path.name,
             )
+        for key in sorted(document.keys() - _KEYS):
+            # It would be lost with the next change.
+            raise self._damaged(f'"{key}": no key that is known here', place=key)
         data = document.get("data")
         if not isinstance(data, dict):
             raise self._damaged('"data": no keys with values', place="data")
@@ -270,7 +231,7 @@ StorageError
         fingerprint = hashlib.sha256(content).hexdigest()
         return Stored(data=data, fingerprint=fingerprint, version=version)
 
-    def _write(self, data: Data, seen: Stored | None) -> Stored:
+    def _write(self, data: Data, seen: Stored | None, *, keep_backups: bool = True) -> Stored:
         """Replace the file; the caller holds the lock."""
         try:
             content = to_bytes(
@@ -287,20 +248,39 @@ StorageError
             version=self.format.version,
         )
         before = self._before(seen)
-        if before == content:
-            return written
         target = self._target
+
+        def with_backups() -> None:
+            if not keep_backups:
+                self._remove_backups()
+            elif seen is not None and before is not None:
+                keep_file(target, before, at=self.backup)
+                if seen.version < self.format.version:
+                    older = target.with_name(f"{target.name}.version-{seen.version}.backup")
+                    keep_file(target, before, at=older)
+
         try:
             sweep(target)
-            if seen is not None and before is not None:
-                replace_file(self.backup, before, like=target)
-                if seen.version < self.format.version:
-                    kept = target.with_name(f"{target.name}.version-{seen.version}.backup")
-                    replace_file(kept, before, like=target)
-            replace_file(target, content, like=target)
+            if before != content:
+                self._check_rights(is_there=before is not None)
+                replace_file(target, content, like=target, just_before=with_backups)
+            elif not keep_backups:
+                self._remove_backups()
         except OSError as error:
             raise self._failed("written", error) from None
         return written
+
+    def _check_rights(self, *, is_there: bool) -> None:
+        """Refuse to replace a file that its owner keeps from being written, as the system would."""
+        if is_there and not os.access(self._target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    def _remove_backups(self) -> None:
+        target = self._target
+        old = re.compile(rf"{re.escape(target.name)}(?:\.version-\d+)?\.backup")
+        for path in target.parent.iterdir():
+            if old.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     def _before(self, seen: Stored | None) -> bytes | None:
         """Give what the file holds, if it is what the writer has seen."""
@@ -326,14 +306,24 @@ StorageError
     @contextmanager
     def _alone(self, wait: float) -> Iterator[None]:
         target = self._target
-        if not target.parent.is_dir():
+        try:
             # The lock would make the folder: a slip of the pen should not.
+            is_there = target.parent.is_dir()
+        except OSError as error:
+            raise self._failed("written", error) from None
+        if not is_there:
             raise StorageError(
                 f"{self.path.name} cannot be written: there is no folder "
                 f"{target.parent.name}. Make it first, or choose another place.",
                 name=self.path.name,
             )
-        lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=wait)
+        # The lock holds nothing, and everybody who may write the file must be able to take it.
+        lock = FileLock(
+            target.with_name(f".{target.name}.lock"),
+            timeout=wait,
+            mode=_FOR_EVERYBODY,
+            fallback_to_soft=False,
+        )
         try:
             lock.acquire()
         except Timeout:
@@ -342,6 +332,12 @@ StorageError
                 name=self.path.name,
             ) from None
         except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise StorageError(
+                    f"{self.path.name} is in a place where others cannot be kept from writing at "
+                    "the same time. Move it to a folder of this machine.",
+                    name=self.path.name,
+                ) from None
             raise self._failed("written", error) from None
         try:
             yield

@@ -6,17 +6,21 @@ that is damaged or of a newer version is refused, with the place, and never over
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from peerloom.mentoring.file_formats import Data, FileFormat
 from peerloom.mentoring.json_text import no_collection
-from peerloom.mentoring.storage import Data, FileFormat, JsonFile, Stored
+from peerloom.mentoring.storage import JsonFile, Stored
 from peerloom.programmes.documents import of_plain, to_plain
 from peerloom.programmes.erasing import erase
+from peerloom.programmes.errors import ProgrammeError
+from peerloom.programmes.kinds import KINDS
 from peerloom.programmes.programme import Programme
 
 FORMAT = FileFormat(name="peerloom.programme", version=1)
@@ -35,8 +39,7 @@ def load_programme(path: str | os.PathLike[str]) -> Programme:
         For no file, one that is no JSON, of another kind or of a newer version.
     """
     file = _file(path)
-    stored = file.read()
-    return _programme(file, stored.data, stored.fingerprint)
+    return _programme(file, file.read())
 
 
 @no_collection()
@@ -54,7 +57,6 @@ def create_programme(path: str | os.PathLike[str], programme: Programme) -> None
     _seal(file, file.write(to_plain(programme), seen=None))
 
 
-@no_collection()
 def change_programme(
     path: str | os.PathLike[str], change: Callable[[Programme], Programme]
 ) -> Programme:
@@ -90,23 +92,51 @@ def change_programme(
     'de'
     >>> folder.cleanup()
     """
-    file = _file(path)
-    after: list[Programme] = []
+    return _change(path, change)
 
-    def changed(data: Data) -> Data:
-        # Nobody else writes meanwhile, so the file still holds these data.
-        fingerprint = hashlib.sha256(file.path.read_bytes()).hexdigest()
-        after.append(change(_programme(file, data, fingerprint)))
-        return to_plain(after[0])
 
-    _seal(file, file.update(changed))
-    return after[0]
+def undo_change(path: str | os.PathLike[str]) -> Programme:
+    """Go back to the programme before the last change; doing it again takes that back.
+
+    Numbers that were given since are not given again: somebody may have heard of them.
+
+    Parameters
+    ----------
+    path
+        The file; its backup holds the version before.
+
+    Returns
+    -------
+    Programme
+        What is in the file now.
+
+    Raises
+    ------
+    ProgrammeError
+        Where there is no backup: nothing was changed yet, or somebody was erased.
+    ProgrammeFileError, StorageError
+        As for `change_programme`.
+    """
+    backup = _file(path).backup
+
+    def back(programme: Programme) -> Programme:
+        if not backup.exists():
+            raise ProgrammeError("There is no change to take back.")
+        earlier = load_programme(backup)
+        taken: dict[str, Any] = {
+            name: getattr(earlier, name).numbered_after(getattr(programme, name).last)
+            for name in KINDS
+        }
+        return replace(earlier, **taken)
+
+    return _change(path, back)
 
 
 def erase_member(path: str | os.PathLike[str], member: str, *, now: datetime) -> Programme:
     """Erase a person from a programme file, and delete its backups, which still know them.
 
-    Exports and copies elsewhere are not known here.
+    The backups go first: whoever is interrupted can erase again. Exports and copies elsewhere are
+    not known here.
 
     Parameters
     ----------
@@ -124,31 +154,50 @@ def erase_member(path: str | os.PathLike[str], member: str, *, now: datetime) ->
     ProgrammeFileError, StorageError
         As for `change_programme`.
     """
-    after = change_programme(path, lambda programme: erase(programme, member, now=now))
-    _file(path).remove_backups()
-    return after
+    return _change(path, lambda programme: erase(programme, member, now=now), keep_backups=False)
+
+
+def _change(
+    path: str | os.PathLike[str],
+    change: Callable[[Programme], Programme],
+    *,
+    keep_backups: bool = True,
+) -> Programme:
+    file = _file(path)
+    after: list[Programme] = []
+
+    def changed(stored: Stored) -> Data:
+        after.append(change(_programme(file, stored)))
+        with no_collection():
+            return to_plain(after[0])
+
+    _seal(file, file.update(changed, keep_backups=keep_backups))
+    return after[0]
 
 
 def _file(path: str | os.PathLike[str]) -> JsonFile:
     return JsonFile(Path(path), FORMAT)
 
 
-def _programme(file: JsonFile, data: Data, fingerprint: str) -> Programme:
+@no_collection()
+def _programme(file: JsonFile, stored: Stored) -> Programme:
     try:
-        is_checked = _seal_of(file).read_text(encoding="ascii") == _sealed(fingerprint)
+        is_checked = _seal_of(file).read_text(encoding="ascii") == _sealed(stored)
     except (OSError, ValueError):
         is_checked = False  # from elsewhere, or changed by hand: everything is checked at once
-    return of_plain(data, name=file.path.name, is_checked=is_checked)
+    return of_plain(stored.data, name=file.path.name, is_checked=is_checked)
 
 
 def _seal(file: JsonFile, stored: Stored) -> None:
     """Note beside the file that it is as this package wrote it, so that it opens quickly."""
+    path = _seal_of(file)
     with suppress(OSError):
-        _seal_of(file).write_text(_sealed(stored.fingerprint), encoding="ascii")
+        path.unlink(missing_ok=True)  # it may be another person's
+        path.write_text(_sealed(stored), encoding="ascii")
 
 
-def _sealed(fingerprint: str) -> str:
-    return f"{FORMAT.version} {fingerprint}"
+def _sealed(stored: Stored) -> str:
+    return f"{FORMAT.version} {stored.fingerprint}"
 
 
 def _seal_of(file: JsonFile) -> Path:

@@ -219,9 +219,14 @@ class Records(Generic[R]):
             name = f"{self.kind.one}-{number}"
             if name not in self._by_key:
                 ids.append(name)
+        return self.numbered_after(number), tuple(ids)
+
+    def numbered_after(self, last: int) -> Records[R]:
+        """Give the same records, which know that numbers up to this one are taken as well."""
         after: Records[R] = Records.__new__(Records)
+        number = max(self.last, last)
         after._fill(self.kind, self._by_key, number, self._decode, self._by_group, self._by_member)
-        return after, tuple(ids)
+        return after
 
     def _get(self, key: Hashable) -> R:
         record = self._by_key[key]
