@@ -15,9 +15,11 @@ How it is written, and why:
 - Google Calendar, Outlook and Apple Calendar take VERSION, PRODID and CALSCALE as they are, and
   show X-WR-CALNAME (or NAME, RFC 7986) as the name of a feed. How often they read it again they may
   take from X-PUBLISHED-TTL ([MS-OXCICAL] 2.1.3.1.1.15) or REFRESH-INTERVAL (RFC 7986).
-- A calendar is often shown to others. Nothing private is in it: no topics, notes, goals or words of
-  anybody, and of a listening session nothing but "Session", its time and its state. Who wants all
-  sessions to look alike gives no names, places and links.
+- There is no CREATED: it may never change (RFC 5545, 3.8.7.1), and of a session that was moved only
+  the newest proposal is known.
+- A calendar is often shown to others. Nothing private is in it: no topics, notes, goals, activities
+  or words of anybody. A listening session looks like every other one: one that said less would
+  stand out, and tell everybody what it is.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from peerloom.mentoring.sessions import Session, SessionError, SessionKind, SessionState
+from peerloom.mentoring.sessions import Session, SessionError, SessionState
 from peerloom.mentoring.words import identifier
 from peerloom.reasons import N_, Reason
 
@@ -86,7 +88,7 @@ def calendar_file(
     names
         What members may call each other; where a name is missing the event only says "Session".
     link
-        The page of the session; empty for none.
+        The page of the session; empty for none. It must not tell what the session is for.
     say
         Turns a `Reason` into text, in the reader's language.
 
@@ -254,22 +256,19 @@ def _event(
     event.add("sequence", session.sequence)
     event.add("dtstamp", session.changed_at)
     event.add("last-modified", session.changed_at)
-    event.add("created", session.proposed_at)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)
     event.add("status", _STATUSES[session.state])
     event.add("summary", _one_line(say(_summary(session, reader, names))))
-    if session.kind is SessionKind.MEETING and session.place:
+    if session.place:
         event.add("location", session.place)
-    if session.kind is SessionKind.MEETING and link:
+    if link:
         event.add("url", _checked(link))
     return event
 
 
 def _summary(session: Session, reader: str, names: Mapping[str, str]) -> Reason:
-    """Say what a calendar shows of a session; a listening session is only ever "Session"."""
-    if session.kind is SessionKind.LISTENING:
-        return Reason(code="calendar_session", template=_SUMMARIES[False, False])
+    """Say what a calendar shows of a session, whatever it is for."""
     others = [names.get(member, "") for member in session.members if member != reader]
     has_names, is_proposed = all(others) and bool(others), session.state is SessionState.PROPOSED
     return Reason(

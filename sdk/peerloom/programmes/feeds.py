@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from peerloom.mentoring.calendars import Say, calendar_feed
+from peerloom.mentoring.calendars import Say, calendar_feed, calendar_file
 from peerloom.mentoring.impact.journeys import Journey, journeys
 from peerloom.mentoring.impact.retention import Stay
+from peerloom.mentoring.sessions import Session
+from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.programme import Programme
 
 
@@ -47,15 +49,47 @@ def calendar_of(
     """
     programme.members[member]
     sessions = programme.sessions.of_member(member)
-    people = {one for session in sessions for one in session.members}
-    profiles = {one: programme.members[one].profile for one in people}
     return calendar_feed(
         sessions,
         programme=calendar_key(programme),
         reader=member,
         title=programme.name,
-        names={one: profile.display_name for one, profile in profiles.items()},
+        names=_names(programme, *sessions),
         links=links,
+        say=say,
+    )
+
+
+def calendar_of_session(
+    programme: Programme, member: str, session: str, *, link: str = "", say: Say = str
+) -> bytes:
+    """Write one session of a member as an iCalendar file, for this member only.
+
+    In every calendar it is the same event as in the feed of `calendar_of`.
+
+    Parameters
+    ----------
+    programme, member
+        As for `calendar_of`.
+    session
+        The id of the session.
+    link, say
+        As for `peerloom.mentoring.calendars.calendar_file`.
+
+    Raises
+    ------
+    UnknownRecordError
+        For a session that is not there, or not this member's: which of the two is not told.
+    """
+    found = programme.sessions.get(session)
+    if found is None or member not in found.members:
+        raise UnknownRecordError("session")
+    return calendar_file(
+        found,
+        programme=calendar_key(programme),
+        reader=member,
+        names=_names(programme, found),
+        link=link,
         say=say,
     )
 
@@ -87,3 +121,9 @@ def all_stays(programme: Programme) -> tuple[Stay, ...]:
         groups = programme.groups.of_member(member.id)
         found.append(member.stay(groups[0].id if groups else None))
     return tuple(found)
+
+
+def _names(programme: Programme, *sessions: Session) -> dict[str, str]:
+    """Give the names that are known: an id would tell a calendar nothing, or too much."""
+    people = {one for session in sessions for one in session.members}
+    return {one: programme.members[one].profile.name for one in people}

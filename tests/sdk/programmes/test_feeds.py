@@ -10,7 +10,14 @@ from icalendar import Calendar
 
 from peerloom.mentoring.impact.funnel import funnel
 from peerloom.programmes.errors import UnknownRecordError
-from peerloom.programmes.feeds import all_journeys, all_stays, calendar_key, calendar_of
+from peerloom.programmes.feeds import (
+    all_journeys,
+    all_stays,
+    calendar_key,
+    calendar_of,
+    calendar_of_session,
+)
+from peerloom.programmes.membership import join
 from peerloom.programmes.sessions import propose_session
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -26,6 +33,31 @@ def test_a_calendar_has_the_sessions_of_the_reader(paired):
     assert "Ada" in str(event)
     with pytest.raises(UnknownRecordError):
         calendar_of(programme, "nobody")
+
+
+def test_a_file_is_the_same_event_as_in_the_feed(paired):
+    programme, session = propose_session(
+        paired(), "group-1", by="ada", starts_at=MONDAY + DAY, now=MONDAY
+    )
+    link = "https://example.org/s/1"
+    (fed,) = Calendar.from_ical(calendar_of(programme, "bo", links={session.id: link})).walk(
+        "VEVENT"
+    )
+    alone = calendar_of_session(programme, "bo", session.id, link=link)
+    assert Calendar.from_ical(alone).walk("VEVENT") == [fed]
+    for member, name in (("bo", "session-9"), ("nobody", session.id)):
+        with pytest.raises(UnknownRecordError, match="session"):
+            calendar_of_session(programme, member, name)
+
+
+def test_nobody_is_called_by_their_id(paired):
+    programme = paired()
+    programme, _ = join(programme, [replace(programme.members["ada"].profile, name="")], now=MONDAY)
+    programme, _ = propose_session(
+        programme, "group-1", by="ada", starts_at=MONDAY + DAY, now=MONDAY
+    )
+    (event,) = Calendar.from_ical(calendar_of(programme, "bo")).walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Session (proposed)"
 
 
 def test_events_are_the_same_under_another_name(paired):
