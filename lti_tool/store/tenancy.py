@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lti_tool.store.keyed import Keyed
 from lti_tool.store.models import (
     Base,
     Context,
@@ -29,6 +30,15 @@ MOST_PENDING = 50
 """How many deployments of one registration may wait: each is a row that a launch can cause."""
 
 Row = TypeVar("Row", bound=Base)
+
+_CONTEXTS = Keyed(Context, ("deployment_id", "context_id"), ("label", "title", "memberships_url"))
+_LINKS = Keyed(ResourceLink, ("context_id", "resource_link_id"), ("title", "line_item_url"))
+_PEOPLE = Keyed(User, ("registration_id", "subject"), ("name",))
+_MEMBERS = Keyed(
+    Membership,
+    ("context_id", "user_id"),
+    ("role", "launched_as", "is_test_user", "is_active"),
+)
 
 
 class AlreadyRegisteredError(ValueError):
@@ -108,64 +118,88 @@ def allow_deployment(
     return deployment
 
 
-def enter_context(
+def write_context(
     session: Session,
-    deployment: Deployment,
+    deployment_id: int,
     *,
     context_id: str,
     label: str = "",
     title: str = "",
     memberships_url: str | None = None,
-) -> Context:
-    """Find or write a course, with the newest names and service address."""
-    context = find_or_add(
-        session, Context, {"deployment_id": deployment.id, "context_id": context_id}
+) -> int:
+    """Find or write a course, with the newest names and service address; give its id."""
+    return _CONTEXTS.write(
+        session,
+        {"deployment_id": deployment_id, "context_id": context_id},
+        label=label,
+        title=title,
+        memberships_url=memberships_url,
     )
-    keep_newest(context, label=label, title=title, memberships_url=memberships_url)
-    return context
 
 
-def enter_resource_link(
+def enter_context(session: Session, deployment: Deployment, **values: Any) -> Context:
+    """Find or write a course like `write_context`, and give its row."""
+    return _row(session, Context, write_context(session, deployment.id, **values))
+
+
+def write_resource_link(
     session: Session,
-    context: Context,
+    context: int,
     *,
     resource_link_id: str,
     title: str = "",
     line_item_url: str | None = None,
-) -> ResourceLink:
-    """Find or write a placement of the tool in a course."""
-    link = find_or_add(
+) -> int:
+    """Find or write a placement of the tool in a course; give its id."""
+    return _LINKS.write(
         session,
-        ResourceLink,
-        {"context_id": context.id, "resource_link_id": resource_link_id},
+        {"context_id": context, "resource_link_id": resource_link_id},
+        title=title,
+        line_item_url=line_item_url,
     )
-    keep_newest(link, title=title, line_item_url=line_item_url)
-    return link
 
 
-def enter_member(
+def enter_resource_link(session: Session, context: Context, **values: Any) -> ResourceLink:
+    """Find or write a placement like `write_resource_link`, and give its row."""
+    return _row(session, ResourceLink, write_resource_link(session, context.id, **values))
+
+
+def write_member(
     session: Session,
-    context: Context,
+    registration: int,
+    context: int,
     *,
     subject: str,
     role: Role,
     name: str = "",
     is_test_user: bool = False,
-) -> Membership:
-    """Find or write the person who launched, and their place in the course."""
-    person = find_or_add(
+) -> int:
+    """Find or write the person who launched, and their place in the course; give its id."""
+    person = _PEOPLE.write(
+        session, {"registration_id": registration, "subject": subject}, name=name
+    )
+    return _MEMBERS.write(
         session,
-        User,
-        {"registration_id": context.deployment.registration_id, "subject": subject},
+        {"context_id": context, "user_id": person},
+        role=role,
+        launched_as=role,
+        is_test_user=is_test_user,
+        is_active=True,
     )
-    keep_newest(person, name=name)
-    member = find_or_add(
-        session, Membership, {"context_id": context.id, "user_id": person.id}, role=role
-    )
-    member.role = member.launched_as = role
-    member.is_test_user = is_test_user
-    member.is_active = True
-    return member
+
+
+def enter_member(session: Session, context: Context, **values: Any) -> Membership:
+    """Find or write a person and their place like `write_member`, and give the place's row."""
+    registration = context.deployment.registration_id
+    return _row(session, Membership, write_member(session, registration, context.id, **values))
+
+
+def _row(session: Session, table: type[Row], found: int) -> Row:
+    # It was written past the session, which may hold an older state of it.
+    session.flush()
+    row = session.get_one(table, found)
+    session.refresh(row)
+    return row
 
 
 def find_or_add(session: Session, table: type[Row], key: dict[str, Any], **values: Any) -> Row:
@@ -182,10 +216,3 @@ def find_or_add(session: Session, table: type[Row], key: dict[str, Any], **value
         # PostgreSQL: another transaction wrote the same key since we looked.
         return session.scalars(query).one()
     return row
-
-
-def keep_newest(row: Base, **values: str | None) -> None:
-    """Take over what a platform told; what it left out or blank stays as it was."""
-    for name, value in values.items():
-        if value:
-            setattr(row, name, value)
