@@ -11,7 +11,7 @@ from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.ledger import FLIP_PERCENT, Flip, Ledger
 from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.pace import PaceState, pace
-from peerloom.mentoring.sessions import Session, SessionKind
+from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.mentoring.topics import Family, Topic
 from peerloom.reasons import Reason
 
@@ -212,10 +212,14 @@ def listening(book: Ledger, names: Mapping[str, str], minutes: int) -> Iterator[
 
 
 def topic_items(topics: Iterable[Topic], last: Session | None) -> Iterator[Candidate]:
-    """Give one topic of each family before a second one; what was left over has its place."""
-    taken = {topic.text.casefold() for topic in (last.leftovers if last else ())}
+    """Give one topic of each family before a second one.
+
+    What was left over has its place; more than that comes before the other topics.
+    """
+    left = last.leftovers if last else ()
+    taken = {topic.text.casefold() for topic in left[:_MOST_OF_A_KIND]}
     by_family: dict[Family | None, list[Topic]] = {}
-    for topic in topics:
+    for topic in (*left[_MOST_OF_A_KIND:], *topics):
         if topic.text.casefold() not in taken:
             taken.add(topic.text.casefold())
             by_family.setdefault(topic.family, []).append(topic)
@@ -235,3 +239,28 @@ def topic_items(topics: Iterable[Topic], last: Session | None) -> Iterator[Candi
             least=4,
             weight=60,
         )
+
+
+def open_topics(topics: Iterable[Topic], sessions: Iterable[Session]) -> tuple[Topic, ...]:
+    """Give the topics that a group has still to talk about, in their order.
+
+    A topic is done when a session that was held was about it, unless it was left over there.
+
+    Parameters
+    ----------
+    topics
+        What the group wants to talk about, such as those of its agreement.
+    sessions
+        All sessions of the group.
+
+    Examples
+    --------
+    >>> [topic.text for topic in open_topics([Topic(text="joins")], [])]
+    ['joins']
+    """
+    done: set[str] = set()
+    for session in sorted(sessions, key=lambda one: (one.starts_at, one.id)):
+        if session.state is SessionState.HELD:
+            done |= {topic.text.casefold() for topic in session.topics}
+            done -= {topic.text.casefold() for topic in session.leftovers}
+    return tuple(topic for topic in topics if topic.text.casefold() not in done)

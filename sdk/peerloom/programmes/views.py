@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from peerloom.members import labels
 from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.activity_files import built_in_activities
 from peerloom.mentoring.agenda import Agenda, agenda
+from peerloom.mentoring.agenda_candidates import open_topics
 from peerloom.mentoring.agreement_changes import rhythm_of, settled_terms
 from peerloom.mentoring.checkins import Viewer
+from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.health import HealthView, group_health, health_visible_to, worst_first
 from peerloom.mentoring.health_plan import GroupRecords, HealthPlan
@@ -21,6 +23,7 @@ from peerloom.mentoring.session_changes import OPEN_STATES
 from peerloom.mentoring.sessions import Session, SessionKind
 from peerloom.mentoring.suggestions import Suggestion, suggest_activity
 from peerloom.mentoring.topics import Topic
+from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.past import history
 from peerloom.programmes.programme import Programme
 from peerloom.programmes.sessions import present, session_minutes
@@ -52,10 +55,15 @@ def agenda_of(
     suggestion
         An activity for it, see `suggestion_for`. What the session names goes first.
 
+    Returns
+    -------
+    Agenda
+        It holds goals of members only while the group lasts, and only of who is still there.
+
     Raises
     ------
     UnknownRecordError
-        For a group or session that is not there.
+        For a group that is not there, or a session that is not there or another group's.
     SessionError
         For a group in which fewer than two people are left.
 
@@ -65,6 +73,9 @@ def agenda_of(
     """
     folder = programme.of_group(group)
     found = None if session is None else programme.sessions[session]
+    if found is not None and found.group != group:
+        raise UnknownRecordError("session")
+    before = _before(folder.sessions, found)
     chosen = None if suggestion is None else suggestion.activity
     reason = None if suggestion is None else suggestion.reasons[0]
     if found is not None and found.activity is not None:
@@ -76,9 +87,12 @@ def agenda_of(
         minutes=session_minutes(programme, folder.group) if found is None else found.minutes,
         now=now,
         kind=SessionKind.MEETING if found is None else found.kind,
-        sessions=folder.sessions,
-        goals=folder.goals,
-        topics=(*(() if found is None else found.topics), *_topics(programme, folder.group)),
+        sessions=before,
+        goals=_goals(programme, folder.group),
+        topics=(
+            *(() if found is None else found.topics),
+            *_topics(programme, folder.group, before),
+        ),
         is_settled=agreement is not None and settled_terms(agreement, folder.group) is not None,
         activity=chosen,
         activity_reason=reason,
@@ -206,8 +220,8 @@ def suggestion_for(
         now=now,
         kind=kind,
         sessions=folder.sessions,
-        goals=folder.goals,
-        topics=_topics(programme, folder.group),
+        goals=_goals(programme, folder.group),
+        topics=_topics(programme, folder.group, folder.sessions),
         timezones=timezones(programme, people),
         check_ins=[one for name in members for one in programme.check_ins.of_member(name)],
         members=people,
@@ -272,9 +286,26 @@ def names_of(programme: Programme, members: Iterable[str]) -> dict[str, str]:
     return dict(zip((one.id for one in people), labels(people), strict=True))
 
 
-def _topics(programme: Programme, group: PublishedGroup) -> tuple[Topic, ...]:
+def _before(sessions: Sequence[Session], session: Session | None) -> tuple[Session, ...]:
+    """Give the sessions before another one, which may be held by now; all where it is None."""
+    return tuple(one for one in sessions if session is None or one.starts_at < session.starts_at)
+
+
+def _goals(programme: Programme, group: PublishedGroup) -> tuple[Goal, ...]:
+    """Give what a group pursues: its goals, and those of who is there while the group lasts.
+
+    A group that has ended must not show what its people want since then.
+    """
+    people = present(programme, group) if group.ended_at is None else ()
+    own = (goal for one in people for goal in programme.goals.of_member(one))
+    return (*programme.goals.of_group(group.id), *own)
+
+
+def _topics(
+    programme: Programme, group: PublishedGroup, sessions: Iterable[Session]
+) -> tuple[Topic, ...]:
     agreement = programme.agreements.get(group.id)
-    return () if agreement is None else agreement.topics
+    return () if agreement is None else open_topics(agreement.topics, sessions)
 
 
 def _left(programme: Programme, group: PublishedGroup) -> dict[str, datetime]:

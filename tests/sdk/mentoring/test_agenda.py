@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from peerloom.mentoring.activity_files import built_in_activities
 from peerloom.mentoring.agenda import SHORT, agenda
+from peerloom.mentoring.agenda_candidates import open_topics
 from peerloom.mentoring.agenda_items import REASONS, TITLES, Candidate, ItemKind, reason, title
 from peerloom.mentoring.agenda_time import chosen, shared_out
 from peerloom.mentoring.errors import MomentError
@@ -145,6 +146,28 @@ def test_what_was_left_over_comes_from_the_last_session_that_was_held():
 def test_a_listening_session_does_not_hide_what_the_meeting_before_it_left():
     sessions = [held(7, leftovers=["joins"]), held(2, kind="listening")]
     assert of_kind(plan(sessions=sessions), ItemKind.LEFTOVER)[0].subject == "joins"
+
+
+def test_what_was_left_over_beyond_three_comes_before_other_topics():
+    last = held(7, leftovers=["a", "b", "c", "d"])
+    topics = [Topic(text="lunch"), Topic(text="D")]
+    found = plan(sessions=[last], topics=topics, minutes=120)
+    assert [item.subject for item in of_kind(found, ItemKind.LEFTOVER)] == ["a", "b", "c"]
+    assert [item.subject for item in of_kind(found, ItemKind.TOPIC)] == ["d", "lunch"]
+
+
+def test_a_topic_is_open_until_a_session_was_about_it():
+    topics = [Topic(text=text) for text in ("joins", "git", "salary", "lunch")]
+    about = {"topics": (Topic(text="Joins"), Topic(text="git"), Topic(text="salary"))}
+    sessions = [
+        held(9, **about, leftovers=["git", "salary"]),
+        held(5, topics=(Topic(text="git"),)),
+        held(2, topics=(Topic(text="lunch"),), state="planned"),
+        held(1, topics=(Topic(text="lunch"),), state="not_held"),
+    ]
+    for order in (sessions, sessions[::-1]):
+        assert [topic.text for topic in open_topics(topics, order)] == ["salary", "lunch"]
+    assert open_topics(topics, []) == tuple(topics)
 
 
 def test_each_family_has_a_topic_before_one_has_two():

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from peerloom.mentoring.activity_files import built_in_activities
+from peerloom.mentoring.agreements import AgreementTerms
 from peerloom.mentoring.checkins import Viewer
 from peerloom.mentoring.goals import GoalTerms
 from peerloom.mentoring.health_plan import HealthPlan, HealthRule, HealthState
 from peerloom.mentoring.nudge_plan import NudgePlan, NudgeRule
 from peerloom.mentoring.nudges import NudgePreferences
+from peerloom.mentoring.session_notes import describe
 from peerloom.mentoring.session_outcomes import confirm
 from peerloom.mentoring.sessions import SessionKind
 from peerloom.mentoring.topics import Topic
@@ -29,7 +31,13 @@ from peerloom.programmes.nudging import (
     nudges,
     record_nudges,
 )
-from peerloom.programmes.sessions import change_session, propose_session, record_session
+from peerloom.programmes.publishing import end_groups
+from peerloom.programmes.sessions import (
+    change_session,
+    draft_agreement,
+    propose_session,
+    record_session,
+)
 from peerloom.programmes.settings import Settings
 from peerloom.programmes.views import (
     activities,
@@ -81,6 +89,76 @@ def test_the_agenda_of_a_session_is_about_that_session(paired):
     )
     plan = agenda_of(listening, "group-1", now=MONDAY, session="session-1")
     assert "teach" not in {item.kind for item in plan.items}
+
+
+def subjects(plan):
+    return [item.subject for item in plan.items if item.subject]
+
+
+def test_a_group_that_has_ended_does_not_show_what_its_people_want_since_then(paired):
+    programme, goal = set_goal(
+        paired(), GoalTerms(statement="Ours", due=MONDAY.date()), now=MONDAY, group="group-1"
+    )
+    terms = GoalTerms(statement="Mine", due=MONDAY.date())
+    programme, _ = set_goal(programme, terms, now=MONDAY, member="bo")
+    late = MONDAY + 5 * DAY
+    assert set(subjects(agenda_of(programme, "group-1", now=late))) == {"Ours", "Mine"}
+    ended = end_groups(programme, programme.current_groups, now=late)
+    assert subjects(agenda_of(ended, "group-1", now=late)) == [goal.statement]
+
+
+def test_goals_of_who_left_are_no_item(paired):
+    programme = paired(("ada", "bo", "cy"))
+    for member in ("bo", "cy"):
+        terms = GoalTerms(statement=f"Of {member}", due=MONDAY.date())
+        programme, _ = set_goal(programme, terms, now=MONDAY, member=member)
+    programme = leave(programme, "cy", now=MONDAY)
+    assert subjects(agenda_of(programme, "group-1", now=MONDAY + 5 * DAY)) == ["Of bo"]
+
+
+def test_an_agenda_is_made_from_what_was_before_its_session(paired):
+    programme, start = paired(), MONDAY
+    for text in ("joins", "git"):
+        start += DAY
+        programme, session = record_session(
+            programme, "group-1", by="ada", starts_at=start, minutes=60, now=start + DAY
+        )
+        left = (Topic(text=text),)
+        for change in (
+            lambda one, left=left, at=start + DAY: describe(one, "ada", leftovers=left, now=at),
+            lambda one, at=start + DAY: confirm(one, "bo", now=at),
+        ):
+            programme = change_session(programme, session.id, change)
+    found = {
+        session: subjects(agenda_of(programme, "group-1", now=start + 2 * DAY, session=session))
+        for session in ("session-1", "session-2", None)
+    }
+    assert found == {"session-1": [], "session-2": ["joins"], None: ["git"]}
+
+
+def test_a_topic_that_was_talked_about_does_not_come_again(paired):
+    terms = AgreementTerms(topics=(Topic(text="joins"), Topic(text="git")))
+    programme = draft_agreement(paired(), "group-1", terms, now=MONDAY)
+    programme, session = record_session(
+        programme, "group-1", by="ada", starts_at=MONDAY, minutes=60, now=MONDAY + DAY
+    )
+    for change in (
+        lambda one: describe(one, "ada", topics=terms.topics[:1], now=MONDAY + DAY),
+        lambda one: confirm(one, "bo", now=MONDAY + DAY),
+    ):
+        assert subjects(agenda_of(programme, "group-1", now=MONDAY + DAY)) == ["joins", "git"]
+        programme = change_session(programme, session.id, change)
+    assert subjects(agenda_of(programme, "group-1", now=MONDAY + DAY)) == ["git"]
+
+
+def test_an_agenda_is_for_a_session_of_the_group(paired):
+    programme = paired(("ada", "bo", "cy", "di"))
+    one, other = programme.current_groups
+    programme, session = propose_session(
+        programme, one.id, by=one.members[0], starts_at=MONDAY + DAY, now=MONDAY
+    )
+    with pytest.raises(UnknownRecordError, match="session"):
+        agenda_of(programme, other.id, now=MONDAY, session=session.id)
 
 
 def test_a_suggestion_comes_with_its_reason_and_onto_the_agenda(paired):
