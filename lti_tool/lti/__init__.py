@@ -11,8 +11,8 @@ through it like this:
 4. `read_launch` checks the token completely and gives a `Launch`.
 
 Afterwards `Client`, `KeySets` and `AccessTokens` reach the platform: for its keys, the roster
-(`read_roster`), the gradebook (`find_or_create_line_item`, `send_score`), and to introduce the two
-to each other (`read_configuration`, `register`).
+(`read_roster`), the gradebook (`find_line_item`, `create_line_item`, `send_score`,
+`read_results`), and to introduce the two to each other (`read_configuration`, `register`).
 
 Whatever cannot be accepted raises a subclass of `LtiError` with its own stable code.
 """
@@ -36,7 +36,12 @@ from lti_tool.lti.grades import (
 from lti_tool.lti.http import Client, Response
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.launch import Context, Launch, Platform, ResourceLink, read_launch
-from lti_tool.lti.line_items import LineItem, find_or_create_line_item
+from lti_tool.lti.line_items import (
+    LineItem,
+    create_line_item,
+    find_line_item,
+    has_line_item,
+)
 from lti_tool.lti.login import (
     AuthenticationResponse,
     LoginRequest,
@@ -46,6 +51,7 @@ from lti_tool.lti.login import (
 )
 from lti_tool.lti.login_secrets import fingerprint, is_same, new_nonce, new_state
 from lti_tool.lti.registration import Registration
+from lti_tool.lti.results import Result, read_results
 from lti_tool.lti.roles import CourseRoles
 from lti_tool.lti.roster import RosterMember, read_roster
 from lti_tool.lti.text import is_own_address
@@ -73,14 +79,17 @@ __all__ = [
     "ResourceLink",
     "ResourceLinkItem",
     "Response",
+    "Result",
     "RosterMember",
     "Score",
     "ScoreOutcome",
     "ServiceError",
     "ToolKey",
     "authorization_request",
-    "find_or_create_line_item",
+    "create_line_item",
+    "find_line_item",
     "fingerprint",
+    "has_line_item",
     "is_own_address",
     "is_same",
     "key_set",
@@ -90,6 +99,7 @@ __all__ = [
     "read_configuration",
     "read_launch",
     "read_login",
+    "read_results",
     "read_roster",
     "register",
     "registration_request",

@@ -32,14 +32,23 @@ LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
 _GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 _ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+_GROUPS = "https://purl.imsglobal.org/spec/lti-gs/claim/groupsservice"
+_NOTICES = f"{LTI}platformnotificationservice"
+GROUP_SCOPE = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+NOTICE_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 _SETTINGS = f"{DEEP_LINKING}deep_linking_settings"
 _RESOURCE_LINK = f"{LTI}resource_link"
 MESSAGE_TYPE = f"{LTI}message_type"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"
 DEEP_LINKING_REQUEST = "LtiDeepLinkingRequest"
+SUBMISSION_REVIEW_REQUEST = "LtiSubmissionReviewRequest"
 
-_IDLE = {RESOURCE_LINK_REQUEST: _SETTINGS, DEEP_LINKING_REQUEST: _RESOURCE_LINK}
+_IDLE = {
+    RESOURCE_LINK_REQUEST: _SETTINGS,
+    SUBMISSION_REVIEW_REQUEST: _SETTINGS,
+    DEEP_LINKING_REQUEST: _RESOURCE_LINK,
+}
 
 Refusals: TypeAlias = Mapping[str, tuple[type[LtiError], type[LtiError]]]
 """For each claim: the error when it is missing, and the error when it cannot be used."""
@@ -100,6 +109,22 @@ class _RosterSchema(PlatformSchema):
     memberships_url = Address(data_key="context_memberships_url")
 
 
+class _GroupsSchema(PlatformSchema):
+    scopes = LenientTexts(data_key="scope")
+    groups_url = Address(data_key="context_groups_url")
+    group_sets_url = Address(data_key="context_group_sets_url")
+
+
+class _NoticesSchema(PlatformSchema):
+    scopes = LenientTexts(data_key="scope")
+    url = Address(data_key="platform_notification_service_url")
+    notice_types = LenientTexts(data_key="notice_types_supported")
+
+
+class _ForUserSchema(PlatformSchema):
+    user_id = Line()
+
+
 class _SettingsSchema(PlatformSchema):
     return_url = Text(MAX_URL, data_key="deep_link_return_url", required=True)
     accept_types = Texts(required=True)
@@ -139,6 +164,9 @@ class LaunchSchema(PlatformSchema):
     presentation = Part(_PresentationSchema, data_key=f"{LTI}launch_presentation")
     grades = Part(_GradesSchema, data_key=_GRADES)
     roster = Part(_RosterSchema, data_key=_ROSTER)
+    groups = Part(_GroupsSchema, data_key=_GROUPS)
+    notices = Part(_NoticesSchema, data_key=_NOTICES)
+    for_user = Part(_ForUserSchema, data_key=f"{LTI}for_user")
     custom = Custom(data_key=f"{LTI}custom")
 
 

@@ -23,10 +23,10 @@ from lti_tool.lti.grades import SCORE_SCOPE
 from lti_tool.lti.http import Client, without_query
 from lti_tool.lti.line_items import LINE_ITEM_SCOPE
 from lti_tool.lti.registration import Registration
+from lti_tool.lti.results import RESULT_SCOPE
 from lti_tool.lti.roster import SCOPE as ROSTER_SCOPE
 from lti_tool.lti.text import MAX_URL, shown, split_address
 
-RESULT_SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
 SCOPES = (ROSTER_SCOPE, LINE_ITEM_SCOPE, SCORE_SCOPE, RESULT_SCOPE)
 """All that the tool may ask a platform for."""
 

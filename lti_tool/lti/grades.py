@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import enum
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from lti_tool.lti.errors.service import ScoreRefused, ServiceRefused
-from lti_tool.lti.http import Response
+from lti_tool.lti.http import Response, below, compact_json
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.tokens import AccessTokens
 
@@ -65,6 +63,8 @@ class Score:
         How far person and grading are.
     comment
         Plain text for the learner.
+    extension
+        What this platform wants to know beside the standard.
 
     Raises
     ------
@@ -89,6 +89,7 @@ class Score:
     activity_progress: ActivityProgress = ActivityProgress.COMPLETED
     grading_progress: GradingProgress = GradingProgress.FULLY_GRADED
     comment: str = field(default="", repr=False)
+    extension: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.user_id:
@@ -104,11 +105,7 @@ class Score:
             raise ValueError("score_maximum must be more than 0")
 
     def to_json(self) -> bytes:
-        """Give the score as compact JSON.
-
-        One line is no matter of taste: Moodle answers a bad score over several lines with 200 and
-        stores nothing.
-        """
+        """Give the score as compact JSON."""
         moment = self.timestamp.astimezone(UTC).isoformat(timespec="milliseconds")
         document: dict[str, Any] = {
             "userId": self.user_id,
@@ -121,7 +118,7 @@ class Score:
             document["scoreMaximum"] = _number(self.score_maximum)
         if self.comment:
             document["comment"] = self.comment
-        return _compact(document)
+        return compact_json(document | dict(self.extension))
 
 
 def send_score(
@@ -147,7 +144,7 @@ def send_score(
         registration,
         [SCORE_SCOPE],
         "POST",
-        _scores_url(line_item_url),
+        below(line_item_url, "scores"),
         headers={"Content-Type": _SCORE},
         body=score.to_json(),
     )
@@ -159,10 +156,12 @@ def send_score(
     if response.status == 409 or _is_stale(response):
         return ScoreOutcome.ALREADY_NEWER
     if response.is_success or (response.status == 500 and is_empty_list):
-        raise ScoreRefused(f"{response.place}: {response.status} with an empty list")
+        raise ScoreRefused(
+            f"{response.place}: {response.status} with an empty list", answer_status=response.status
+        )
     failure = response.failure()
     if isinstance(failure, ServiceRefused) and response.status not in {401, 403}:
-        raise ScoreRefused(failure.detail)
+        raise ScoreRefused(failure.detail, answer_status=response.status)
     raise failure
 
 
@@ -174,16 +173,6 @@ def _is_stale(response: Response) -> bool:
     return b"timestamp" in text and any(
         word in text for word in (b"later", b"earlier", b"older", b"newer", b"already exists")
     )
-
-
-def _scores_url(line_item_url: str) -> str:
-    """Put `/scores` on the path, before the query that Moodle's line items have."""
-    parts = urlsplit(line_item_url)
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/scores"))
-
-
-def _compact(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
 def _number(points: float) -> int | float:

@@ -10,7 +10,10 @@ from typing import Any
 
 from lti_tool.lti.claims import (
     DEEP_LINKING_REQUEST,
+    GROUP_SCOPE,
+    NOTICE_SCOPE,
     RESOURCE_LINK_REQUEST,
+    SUBMISSION_REVIEW_REQUEST,
     read_launch_claims,
 )
 from lti_tool.lti.deep_linking import DeepLinkingSettings
@@ -71,13 +74,20 @@ class Launch:
     roles
         What they may do in this course.
     message_type
-        ``LtiResourceLinkRequest`` or ``LtiDeepLinkingRequest``.
+        ``LtiResourceLinkRequest``, ``LtiDeepLinkingRequest`` or ``LtiSubmissionReviewRequest``.
     target_link_uri
         The page of ours that was asked for; always on our own origin. Deep linking may lack it.
     memberships_url, line_items_url, line_item_url, grade_scopes
         Where the course's services are, and what we may do with the gradebook.
+    groups_url, group_sets_url
+        Where the groups of the course are, if we may read them.
+    notices_url, notice_types
+        Where to ask for notices, if we may, and of which kinds.
     deep_linking
         What the platform wants back; set exactly for deep linking requests.
+    reviewed_subject
+        Whose work is looked at; set exactly for submission review requests. It is a wish, not a
+        right: the caller checks that this person is in the course and what the visitor may see.
     return_url
         Where the platform would like the browser back.
     custom
@@ -99,7 +109,12 @@ class Launch:
     line_items_url: str | None = None
     line_item_url: str | None = None
     grade_scopes: tuple[str, ...] = ()
+    groups_url: str | None = None
+    group_sets_url: str | None = None
+    notices_url: str | None = None
+    notice_types: tuple[str, ...] = ()
     deep_linking: DeepLinkingSettings | None = None
+    reviewed_subject: str | None = None
     return_url: str | None = None
     custom: Mapping[str, str] = field(default_factory=dict, repr=False)
     platform: Platform = Platform()
@@ -161,7 +176,9 @@ def read_launch(
         line_items_url=values["grades"]["line_items_url"],
         line_item_url=values["grades"]["line_item_url"],
         grade_scopes=values["grades"]["scopes"],
+        **_services(values),
         deep_linking=_deep_linking(values),
+        reviewed_subject=_reviewed_subject(values),
         return_url=values["presentation"]["return_url"],
         custom=values["custom"],
         platform=Platform(**values["platform"]),
@@ -180,6 +197,9 @@ def _check_message(values: Mapping[str, Any], registration: Registration, tool_u
             raise errors.TargetMissing
         if values["resource_link"] is None:
             raise errors.ResourceLinkMissing
+    elif message_type == SUBMISSION_REVIEW_REQUEST:
+        if not values["for_user"]["user_id"]:
+            raise errors.ReviewedUserMissing
     elif message_type == DEEP_LINKING_REQUEST:
         _check_deep_linking(values["deep_linking"], registration)
     else:
@@ -201,6 +221,26 @@ def _deep_linking(values: Mapping[str, Any]) -> DeepLinkingSettings | None:
         return None
     settings = values["deep_linking"]
     return DeepLinkingSettings(**settings | {"accept_multiple": bool(settings["accept_multiple"])})
+
+
+def _services(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the addresses of the services that we may use: not of those we may not."""
+    groups, notices = values["groups"], values["notices"]
+    if GROUP_SCOPE not in groups["scopes"]:
+        groups = {"groups_url": None, "group_sets_url": None}
+    may_ask = NOTICE_SCOPE in notices["scopes"]
+    return {
+        "groups_url": groups["groups_url"],
+        "group_sets_url": groups["group_sets_url"],
+        "notices_url": notices["url"] if may_ask else None,
+        "notice_types": notices["notice_types"] if may_ask else (),
+    }
+
+
+def _reviewed_subject(values: Mapping[str, Any]) -> str | None:
+    if values["message_type"] != SUBMISSION_REVIEW_REQUEST:
+        return None
+    return str(values["for_user"]["user_id"])
 
 
 def _locale(text: str) -> str:

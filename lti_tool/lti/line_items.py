@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 
 from lti_tool.lti.errors.service import AnswerInvalid
 from lti_tool.lti.fields import Line, PlatformSchema, Text
-from lti_tool.lti.http import SMALL, Response, with_query
+from lti_tool.lti.http import SMALL, Response, compact_json, with_query
 from lti_tool.lti.paging import read_pages
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.text import MAX_URL
@@ -50,21 +49,16 @@ class _LineItemSchema(PlatformSchema):
 _LINE_ITEM = _LineItemSchema()
 
 
-def find_or_create_line_item(
+def find_line_item(
     tokens: AccessTokens,
     registration: Registration,
     line_items_url: str,
     *,
-    label: str,
-    score_maximum: int,
     resource_id: str,
     tag: str,
-) -> LineItem:
-    """Give the column with this resource id and tag; make it where there is none.
-
-    The column is bound to no resource link: Moodle would then leave the link's own column out of
-    later launches. Making one is not idempotent at the platform, so only one worker at a time may
-    ask for the same column.
+    foreign_mark: str = "",
+) -> LineItem | None:
+    """Give the column with this resource id and tag, or None where there is none.
 
     Parameters
     ----------
@@ -74,10 +68,10 @@ def find_or_create_line_item(
         The platform.
     line_items_url
         From the launch; a query that it has is kept.
-    label, score_maximum
-        For a new column. Whole points: Open edX takes no others.
     resource_id, tag
         Our own names for the column. They survive a copy of the course.
+    foreign_mark
+        The key that is true in columns of others, where a platform shows those too.
 
     Raises
     ------
@@ -85,15 +79,51 @@ def find_or_create_line_item(
         If the platform refuses or cannot be reached.
     """
     filters = {"resource_id": resource_id, "tag": tag}
-    for item in _read_line_items(tokens, registration, with_query(line_items_url, filters)):
+    url = with_query(line_items_url, filters)
+    for document, item in _read_line_items(tokens, registration, url):
+        is_foreign = bool(foreign_mark) and document.get(foreign_mark) is True
         # The filter is checked again: a platform that does not know it sends all of its columns.
-        if (item.resource_id, item.tag) == (resource_id, tag):
+        if not is_foreign and (item.resource_id, item.tag) == (resource_id, tag):
             return item
+    return None
+
+
+def create_line_item(
+    tokens: AccessTokens,
+    registration: Registration,
+    line_items_url: str,
+    *,
+    label: str,
+    score_maximum: int,
+    resource_id: str,
+    tag: str,
+    extension: Mapping[str, Any] | None = None,
+) -> LineItem:
+    """Make a column, bound to no resource link.
+
+    With one, Moodle would leave the link's own column out of later launches. Making a column twice
+    makes two: look first, and let only one worker at a time do both.
+
+    Parameters
+    ----------
+    tokens, registration, line_items_url, resource_id, tag
+        As for `find_line_item`.
+    label, score_maximum
+        What the gradebook shows. Whole points: Open edX takes no others.
+    extension
+        What this platform wants to know beside the standard.
+
+    Raises
+    ------
+    ServiceError
+        If the platform refuses or cannot be reached.
+    """
     document = {
         "label": label,
         "scoreMaximum": score_maximum,
         "resourceId": resource_id,
         "tag": tag,
+        **(extension or {}),
     }
     response = tokens.request(
         registration,
@@ -101,15 +131,32 @@ def find_or_create_line_item(
         "POST",
         line_items_url,
         headers={"Accept": _ONE_ITEM, "Content-Type": _ONE_ITEM},
-        body=json.dumps(document).encode("ascii"),
+        body=compact_json(document),
     )
     response.require_success()
     return _line_item(response.json(), response)
 
 
+def has_line_item(tokens: AccessTokens, registration: Registration, url: str) -> bool:
+    """Tell whether a column is still there.
+
+    Raises
+    ------
+    ServiceError
+        If the platform refuses or cannot be reached.
+    """
+    response = tokens.request(
+        registration, [LINE_ITEM_SCOPE], "GET", url, headers={"Accept": _ONE_ITEM}
+    )
+    if response.status in {404, 410}:
+        return False
+    response.require_success()
+    return True
+
+
 def _read_line_items(
     tokens: AccessTokens, registration: Registration, url: str
-) -> Iterator[LineItem]:
+) -> Iterator[tuple[Mapping[str, Any], LineItem]]:
     pages = read_pages(
         tokens, registration, url, scopes=[LINE_ITEM_SCOPE], accept=_ITEMS, limit=SMALL
     )
@@ -118,7 +165,7 @@ def _read_line_items(
         if not isinstance(documents, list):
             raise AnswerInvalid(f"{page.place}: not a list of line items")
         for document in documents:
-            yield _line_item(document, page)
+            yield document, _line_item(document, page)
 
 
 def _line_item(document: object, response: Response) -> LineItem:

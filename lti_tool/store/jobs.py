@@ -24,7 +24,7 @@ def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now:
     session
         A session inside `lti_tool.store.engine.writing`.
     kind
-        What to do: ``"roster"`` or ``"score"``, see `lti_tool.work`.
+        What to do: ``"roster"``, ``"groups"``, ``"column"`` or ``"score"``, see `lti_tool.work`.
     key
         The cause, for example ``"roster:7"`` for the course 7.
     payload
@@ -55,6 +55,22 @@ def find_roster_job(session: Session, context: Context) -> Job | None:
     It is under way while `finished_at` is None; `last_error` says what went wrong last.
     """
     return session.scalar(select(Job).where(Job.idempotency_key == _roster_key(context)))
+
+
+def enqueue_groups(
+    session: Session, context: Context, now: datetime, *, asks_people: bool, after: int = 0
+) -> Job:
+    """Ask for the groups of a course.
+
+    Parameters
+    ----------
+    asks_people
+        Whether the groups of each person must be asked for: the roster did not tell.
+    after
+        The number of the last membership that was asked for, where a run goes on.
+    """
+    payload = {"context_id": context.id, "asks_people": asks_people, "after": after}
+    return enqueue(session, "groups", f"groups:{context.id}", payload, now)
 
 
 def _roster_key(context: Context) -> str:

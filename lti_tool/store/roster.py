@@ -186,7 +186,7 @@ def _add_members(
 
 def find_people(
     session: Session, registration_id: int, subjects: Sequence[str]
-) -> dict[str, Row[Any]]:
+) -> dict[str, Row[int, str, str]]:
     """Find people of a platform by their subjects: each with `id`, `subject` and `name`."""
     query = select(User.id, User.subject, User.name).where(
         User.registration_id == registration_id, User.subject.in_(subjects)

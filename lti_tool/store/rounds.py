@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import selectinload
 
+from lti_tool.store.groups import section
 from lti_tool.store.models import (
     Context,
     Group,
@@ -23,6 +24,7 @@ from lti_tool.store.models import (
     SessionAnswer,
 )
 from peerloom import History, Member, PastGroup, Reason
+from peerloom.fields import MAX_TEXT
 from peerloom.schemas import MemberSchema
 
 _MEMBER_ID = re.compile(r"member-(\d+)")
@@ -71,8 +73,15 @@ def membership_id(member_id: str) -> int:
 
 
 def as_member(membership: Membership) -> Member:
-    """Return a membership as the pairing sees it: without a name, with what the person told us."""
-    told = {**(membership.profile or {}), "id": member_id(membership.id)}
+    """Return a membership as the pairing sees it: without a name, with what the person told us.
+
+    Their section is what the platform says of them, not what anybody typed.
+    """
+    told = {
+        **(membership.profile or {}),
+        "id": member_id(membership.id),
+        "section": section(membership)[:MAX_TEXT],
+    }
     member: Member = MemberSchema().load(told)
     return member
 

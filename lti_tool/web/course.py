@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from lti_tool.store import rounds
+from lti_tool.store.columns import find_column
 from lti_tool.store.jobs import enqueue_roster
 from lti_tool.store.models import Context, Membership, Round, RoundState
 from lti_tool.store.rounds import GroupDraft, RefusedError
@@ -179,7 +180,7 @@ def _course_page(*, error: str = "", refused: RefusedError | None = None) -> str
         paused=paused,
         late=late,
         expected=gradebook.expected_sessions(published) if published is not None else 0,
-        has_column=gradebook.line_item(db(), context.id) is not None,
+        has_column=find_column(db(), context) is not None,
         presets=_presets(),
         chosen=request.form.get("preset") or _last_preset(published),
         error=error,

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from lti_tool.store.columns import enqueue_column, find_column
 from lti_tool.store.jobs import enqueue
-from lti_tool.store.models import Membership, ResourceLink, Round, Session
+from lti_tool.store.models import Membership, Round, Session
 from lti_tool.store.sessions import held_by_round
 
 
@@ -17,26 +18,17 @@ def expected_sessions(one: Round) -> int:
     return max(1, int(one.policy.get("sessions_per_round", 1)))
 
 
-def line_item(database: Database, context_id: int) -> str | None:
-    """Return the gradebook column of a course, or None where the platform made none."""
-    return database.scalar(
-        select(ResourceLink.line_item_url)
-        .where(ResourceLink.context_id == context_id, ResourceLink.line_item_url.is_not(None))
-        .order_by(ResourceLink.id)
-        .limit(1)
-    )
-
-
 def report(database: Database, session: Session, *, now: datetime) -> None:
     """Write one score for each learner of a session that was held, into the same transaction.
 
     The score is the learner's best round: sessions held of sessions expected. So a new round never
-    takes away what somebody had.
+    takes away what somebody had. A column that is not known yet is looked for first.
     """
-    one = session.group.round
-    address = line_item(database, one.context_id)
-    if address is None:
-        return
+    context = session.group.round.context
+    if find_column(database, context) is None:
+        if context.line_items_url is None:
+            return
+        enqueue_column(database, context, now)
     for seat in session.group.seats:
         if not seat.membership.is_peer:
             continue
@@ -47,7 +39,6 @@ def report(database: Database, session: Session, *, now: datetime) -> None:
             f"score:{session.id}:{seat.membership_id}",
             {
                 "membership_id": seat.membership_id,
-                "line_item_url": address,
                 "score_given": given,
                 "score_maximum": most,
                 "timestamp": now.isoformat(),

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from lti_tool.work.column import column_job
+from lti_tool.work.groups import groups_job
 from lti_tool.work.platforms import Platforms
 from lti_tool.work.roster import roster_job
 from lti_tool.work.runner import Worker
@@ -18,6 +20,8 @@ __all__ = ["make_worker"]
 def make_worker(engine: Engine, platforms: Platforms, clock: Callable[[], datetime]) -> Worker:
     """Make a worker that knows every kind of job."""
     handlers = {
+        "column": column_job(engine, platforms),
+        "groups": groups_job(engine, platforms),
         "roster": roster_job(engine, platforms),
         "score": score_job(engine, platforms),
     }

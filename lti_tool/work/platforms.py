@@ -15,6 +15,7 @@ from lti_tool.lti.http import Client
 from lti_tool.lti.id_token import KeySource
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.tokens import AccessTokens
+from lti_tool.platforms import Dialect, find_dialect
 from lti_tool.store import models
 from lti_tool.store.engine import writing
 from lti_tool.store.keys import StoredKey, add_key, read_keys
@@ -29,8 +30,13 @@ def as_registration(row: models.Registration) -> lti.Registration:
         authorization_endpoint=row.authorization_endpoint,
         token_endpoint=row.token_endpoint,
         jwks_uri=row.jwks_uri,
-        token_audience=row.token_audience,
+        token_audience=row.token_audience or dialect_of(row).audience,
     )
+
+
+def dialect_of(row: models.Registration) -> Dialect:
+    """Give what is special about the platform of a stored registration."""
+    return find_dialect(row.product_family, row.token_endpoint)
 
 
 def as_job_error(error: ServiceError) -> JobError:

@@ -24,8 +24,11 @@ IDLE_SECONDS = 1.0
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(hours=1)
 
-Handler = Callable[[dict[str, Any], datetime], None]
-"""Does one kind of job: it gets the payload and the time, and raises `JobError` if it cannot."""
+Handler = Callable[[dict[str, Any], datetime], str | None]
+"""Does one kind of job: it gets the payload and the time, and raises `JobError` if it cannot.
+
+What it gives back is kept with the job as its outcome.
+"""
 
 
 class JobError(Exception):
@@ -108,14 +111,14 @@ class Worker:
             return False
         logger.info("job start id=%s kind=%s attempt=%s", claim.id, claim.kind, claim.attempts)
         try:
-            self._handler(claim.kind)(claim.payload, self._clock())
+            outcome = self._handler(claim.kind)(claim.payload, self._clock())
         except JobError as error:
             self._fail(claim, error)
         except Exception as error:  # a fault in one job must not stop the others
             logger.exception("job fault id=%s kind=%s", claim.id, claim.kind)
             self._fail(claim, JobError(f"internal_error: {type(error).__name__}"))
         else:
-            self._finish(claim)
+            self._finish(claim, outcome)
         return True
 
     def claim(self) -> Claim | None:
@@ -156,9 +159,9 @@ class Worker:
             raise JobError(f"unknown kind of job: {kind}", is_permanent=True)
         return self._handlers[kind]
 
-    def _finish(self, claim: Claim) -> None:
-        self._write(claim, finished_at=self._clock(), last_error="")
-        logger.info("job done id=%s kind=%s", claim.id, claim.kind)
+    def _finish(self, claim: Claim, outcome: str | None) -> None:
+        self._write(claim, finished_at=self._clock(), last_error="", outcome=outcome)
+        logger.info("job done id=%s kind=%s outcome=%s", claim.id, claim.kind, outcome)
 
     def _fail(self, claim: Claim, error: JobError) -> None:
         now = self._clock()

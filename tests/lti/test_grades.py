@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -15,7 +16,10 @@ from lti_tool.lti import (
     GradingProgress,
     Score,
     ScoreOutcome,
-    find_or_create_line_item,
+    create_line_item,
+    find_line_item,
+    has_line_item,
+    read_results,
     send_score,
 )
 
@@ -37,7 +41,15 @@ def column(number: int, **more: Any) -> dict[str, Any]:
 @pytest.fixture
 def find(tokens: Any, service: Any) -> Any:
     def find(url: str) -> Any:
-        return find_or_create_line_item(
+        return find_line_item(tokens, service, url, resource_id="programme-1", tag="sessions")
+
+    return find
+
+
+@pytest.fixture
+def create(tokens: Any, service: Any) -> Any:
+    def create(url: str, **more: Any) -> Any:
+        return create_line_item(
             tokens,
             service,
             url,
@@ -45,9 +57,10 @@ def find(tokens: Any, service: Any) -> Any:
             score_maximum=10,
             resource_id="programme-1",
             tag="sessions",
+            **more,
         )
 
-    return find
+    return create
 
 
 @pytest.fixture
@@ -79,25 +92,97 @@ def test_a_column_is_found_behind_moodles_curly_quotes(find: Any, server: Any) -
     assert [request.command for request in server.seen] == ["POST", "GET", "GET"]
 
 
-@pytest.mark.parametrize("status", [200, 201])
-def test_a_column_that_is_not_there_is_made(find: Any, server: Any, status: int) -> None:
-    def route(handler: Any) -> None:
-        if handler.command == "GET":
-            handler.answer(200, [])
-        else:
-            handler.answer(status, column(7))
+def test_a_column_that_is_not_there_is_not_found(find: Any, server: Any) -> None:
+    assert find(server.serve("/li", 200, [])) is None
+    assert [request.command for request in server.seen] == ["POST", "GET"]
 
-    server.routes["/li"] = route
-    assert find(f"{server.url}/li?type_id=1").url.endswith("/7/lineitem?type_id=1")
+
+def test_a_column_of_others_is_not_ours(tokens: Any, service: Any, server: Any) -> None:
+    """As Sakai marks them where a site shows its whole gradebook."""
+    mark = "https://www.sakailms.org/spec/lti-ags/v2p0/readOnly"
+    names = {"resource_id": "programme-1", "tag": "sessions"}
+    url = server.serve("/li", 200, [column(1, **{mark: True}), column(2, **{mark: False})])
+    found = find_line_item(tokens, service, url, **names, foreign_mark=mark)
+    assert found is not None
+    assert "/2/" in found.url
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_column_is_made(create: Any, server: Any, status: int) -> None:
+    url = server.serve("/li", status, column(7))
+    assert create(f"{url}?type_id=1").url.endswith("/7/lineitem?type_id=1")
     request = server.seen[-1]
     assert (request.command, request.path) == ("POST", "/li?type_id=1")
     assert request.headers["Content-Type"] == "application/vnd.ims.lis.v2.lineitem+json"
-    assert json.loads(request.body) == {
-        "label": "Sessions held",
-        "scoreMaximum": 10,
-        "resourceId": "programme-1",
-        "tag": "sessions",
-    }
+    # In one line and without a link, and the points are a whole number.
+    assert request.body == (
+        b'{"label":"Sessions held","scoreMaximum":10,"resourceId":"programme-1","tag":"sessions"}'
+    )
+
+
+def test_a_column_is_made_with_what_the_platform_wants_to_know(create: Any, server: Any) -> None:
+    create(server.serve("/li", 201, column(7)), extension={"https://x.example/kind": {"a": 1}})
+    assert json.loads(server.seen[-1].body)["https://x.example/kind"] == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "is_there"), [(200, True), (404, False), (410, False), (403, None), (503, None)]
+)
+def test_whether_a_column_is_still_there(
+    tokens: Any, service: Any, server: Any, refusal: Any, status: int, is_there: bool | None
+) -> None:
+    url = server.serve("/li/1", status, column(1))
+    if is_there is None:
+        assert refusal(has_line_item, tokens, service, url).startswith("service_")
+    else:
+        assert has_line_item(tokens, service, url) is is_there
+
+
+RESULTS: dict[str, tuple[Any, list[tuple[str, float | None]] | str]] = {
+    "Moodle": (
+        [
+            {
+                "id": "https://x/results?type_id=1&user_id=5",
+                "userId": "5",
+                "resultScore": 22,
+                "resultMaximum": 50,
+                "comment": "fine",
+                "scoreOf": "https://x/lineitem?type_id=1",
+                "timestamp": "2026-11-21T20:10:52+00:00",
+            }
+        ],
+        [("5", 0.44)],
+    ),
+    "no grade yet": ([{"userId": "5", "resultMaximum": 50}], [("5", None)]),
+    "null": ([{"userId": "5", "resultScore": None, "resultMaximum": None}], [("5", None)]),
+    "no maximum": ([{"userId": "5", "resultScore": 0.5}], [("5", 0.5)]),
+    "nobody": ([], []),
+    "an object": ({}, "answer_invalid"),
+    "no user": ([{"resultScore": 1}], "answer_invalid"),
+    "maximum is zero": ([{"userId": "5", "resultMaximum": 0}], "answer_invalid"),
+    "a word": ([{"userId": "5", "resultScore": "much"}], "answer_invalid"),
+}
+
+
+@pytest.mark.parametrize(("body", "shown"), RESULTS.values(), ids=RESULTS)
+def test_what_the_gradebook_shows(
+    tokens: Any, service: Any, server: Any, refusal: Any, body: Any, shown: Any
+) -> None:
+    server.serve("/li/results", 200, body)
+
+    def read() -> list[tuple[str, float | None]]:
+        url = f"{server.url}/li?type_id=1"
+        return [
+            (one.user_id, one.share) for one in read_results(tokens, service, url, user_id="a b")
+        ]
+
+    if isinstance(shown, str):
+        assert refusal(read) == shown
+    else:
+        assert read() == shown
+    request = server.seen[-1]
+    assert request.path == "/li/results?type_id=1&user_id=a%20b"
+    assert request.headers["Accept"] == "application/vnd.ims.lis.v2.resultcontainer+json"
 
 
 @pytest.mark.parametrize(
@@ -169,6 +254,12 @@ def test_what_an_answer_to_a_score_means(
         assert send(url) is outcome
     else:
         assert refusal(send, url) == outcome
+
+
+def test_a_score_says_what_the_platform_wants_to_know(send: Any, server: Any) -> None:
+    server.serve("/li/scores", 200, b"")
+    send(f"{server.url}/li", replace(SCORE, extension={"https://x.example/s": {"new": False}}))
+    assert server.seen[-1].body.endswith(b',"https://x.example/s":{"new":false}}')
 
 
 def test_a_score_can_be_taken_back() -> None:

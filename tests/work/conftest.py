@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lti_tool.config import Config
 from lti_tool.store import tenancy
 from lti_tool.store.engine import writing
-from lti_tool.store.models import Context, Job, Role
+from lti_tool.store.models import Context, Job, ResourceLink, Role
 from lti_tool.work import make_worker
 from lti_tool.work.platforms import Platforms
 
@@ -63,9 +63,33 @@ class Course:
     def scores_sent(self) -> list[dict[str, Any]]:
         return [one.json for one in self.server.seen if "/scores" in one.path]
 
-    def job(self) -> Job:
+    def update(self, **values: Any) -> None:
+        """Change the row of the course."""
+        with Session(self.engine) as session, writing(session):
+            context = session.get_one(Context, self.context_id)
+            for name, value in values.items():
+                setattr(context, name, value)
+
+    def be(self, product_family: str) -> None:
+        """Let the platform be one of this family."""
+        with Session(self.engine) as session, writing(session):
+            context = session.get_one(Context, self.context_id)
+            context.deployment.registration.product_family = product_family
+
+    def link(self, **values: Any) -> None:
+        """Place the tool in the course."""
+        with Session(self.engine) as session, writing(session):
+            values = {"resource_link_id": "link-1", "title": "", **values}
+            session.add(ResourceLink(context_id=self.context_id, **values))
+
+    def row(self) -> Context:
         with Session(self.engine) as session:
-            return session.query(Job).one()
+            return session.get_one(Context, self.context_id)
+
+    def job(self, kind: str | None = None) -> Job:
+        with Session(self.engine) as session:
+            query = session.query(Job)
+            return (query if kind is None else query.filter_by(kind=kind)).one()
 
 
 @pytest.fixture

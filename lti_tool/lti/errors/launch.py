@@ -115,6 +115,12 @@ class ContextInvalid(ClaimRefused):
     code = "context_invalid"
 
 
+class ReviewedUserMissing(ClaimRefused):
+    """A submission review request does not say whose work it is about."""
+
+    code = "reviewed_user_missing"
+
+
 class DeepLinkingMissing(ClaimRefused):
     """A deep linking request has no deep linking settings."""
 

@@ -163,11 +163,21 @@ class RosterInvalid(ServiceError):
 
 
 class ScoreRefused(ServiceError):
-    """The platform will never take this score: person, column or course are gone or locked."""
+    """The platform will never take this score: person, column or course are gone or locked.
+
+    Parameters
+    ----------
+    answer_status
+        The HTTP status of its answer.
+    """
 
     code = "score_refused"
     sentence = _ADMINISTRATOR
     is_retryable = False
+
+    def __init__(self, detail: str = "", *, answer_status: int) -> None:
+        self.answer_status = answer_status
+        super().__init__(detail)
 
 
 class ContentRefused(ServiceError):

@@ -277,7 +277,8 @@ def test_a_held_session_is_told_to_the_gradebook_once_for_each(pair, course, mak
     for job in jobs:
         assert job.kind == "score"
         assert (job.payload["score_given"], job.payload["score_maximum"]) == (1, 4)
-        assert job.payload["line_item_url"] == "https://lms.example.edu/items/7"
+        # Which column it is, is decided when it is sent: addresses change.
+        assert "line_item_url" not in job.payload
         assert datetime.fromisoformat(job.payload["timestamp"]).tzinfo
 
 

@@ -1,5 +1,7 @@
 """What the services of a course need: our column, its groups, its history; what came of a job."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def columns_of_a_course() -> list[sa.Column]:
+def columns_of_a_course() -> list[sa.Column[Any]]:
     return [
         sa.Column("line_items_url", sa.String(length=2048), nullable=True),
         sa.Column("column_url", sa.String(length=2048), nullable=True),
