@@ -89,7 +89,7 @@ def columns_of(
         own = [
             Column(name, at, header[at])
             for heading in headings
-            for at in _find(heading, name, header, problems)
+            for at in headings_at(heading, name, header, problems)
         ]
         if len(own) > 1 and not is_several(name):
             problems.append(
@@ -137,7 +137,7 @@ def _unmapped(
 ) -> Iterator[Column]:
     """Find the columns that have the name of a field, and those that are kept."""
     for name in mapping.keep:
-        for at in _find(name, name, header, problems):
+        for at in headings_at(name, name, header, problems):
             if at not in used:
                 yield Column(f"{OWN}{header[at]}", at, header[at])
     counted = {_plain(name) for name in mapping.counted} - {_plain(name) for name in mapping.keep}
@@ -167,7 +167,7 @@ def _unmapped(
         yield Column(name, at, heading)
 
 
-def _find(heading: str, name: str, header: list[str], problems: list[Problem]) -> list[int]:
+def headings_at(heading: str, name: str, header: list[str], problems: list[Problem]) -> list[int]:
     """Find the columns with a heading, or the column of a number such as "#3"."""
     number = heading[1:]
     is_number = heading.startswith("#") and number.isascii() and number.isdigit()

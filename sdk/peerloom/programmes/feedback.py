@@ -9,14 +9,10 @@ from datetime import datetime
 from peerloom.mentoring.checkins import CheckIn, Fit, Visibility
 from peerloom.mentoring.closing import Farewell, WordsOfThanks
 from peerloom.mentoring.errors import GroupError
-from peerloom.mentoring.impact.questionnaires import (
-    Questionnaire,
-    Response,
-    Wave,
-    check_answers,
-)
+from peerloom.mentoring.impact.questionnaires import Questionnaire, Wave
 from peerloom.mentoring.nudges import NudgePreferences
 from peerloom.mentoring.switches import SwitchAsk, ask_for_switch, withdraw
+from peerloom.programmes.answering import take_answers
 from peerloom.programmes.preferences import Preferences
 from peerloom.programmes.programme import Programme
 
@@ -172,19 +168,14 @@ def respond(
     *,
     now: datetime,
 ) -> Programme:
-    """Keep what a member answers to a questionnaire; answering again replaces it.
+    """Keep what a member answers to a questionnaire; answering again soon replaces it.
 
     Raises
     ------
     UnknownRecordError, QuestionnaireError
-        For somebody unknown, or answers that there are not.
+        As for `peerloom.programmes.answering.take_answers`.
     """
-    programme.members[member]
-    check_answers(questionnaire, answers)
-    response = Response(
-        member=member, questionnaire=questionnaire.id, wave=wave, at=now, answers=dict(answers)
-    )
-    return programme.put("responses", response)
+    return take_answers(programme, questionnaire, wave, {member: answers}, now=now)[0]
 
 
 def prefer(programme: Programme, member: str, nudges: NudgePreferences) -> Programme:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.impact.change import REST_DAYS, ScaleChange, changes
 from peerloom.mentoring.impact.funnel import funnel
-from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
-from peerloom.mentoring.impact.questionnaires import Questionnaire
 from peerloom.mentoring.impact.report import ImpactReport
 from peerloom.mentoring.impact.retention import Retention, retention_by_round, retention_by_week
 from peerloom.mentoring.moments import utc
+from peerloom.programmes.answering import questionnaires_of
 from peerloom.programmes.feeds import all_journeys, all_stays
 from peerloom.programmes.participants import ERASED
 from peerloom.programmes.programme import Programme
@@ -90,11 +89,6 @@ def _apart(group: PublishedGroup) -> PublishedGroup:
 
 def _changes(programme: Programme, first: dict[str, str], now: datetime) -> Iterator[ScaleChange]:
     answered = {one.questionnaire for one in programme.responses}
-    for questionnaire in _questionnaires(programme):
+    for questionnaire in questionnaires_of(programme).values():
         if questionnaire.id in answered:
             yield from changes(questionnaire, programme.responses, groups=first, now=now)
-
-
-def _questionnaires(programme: Programme) -> Iterable[Questionnaire]:
-    built_in = built_in_questionnaire()
-    return {built_in.id: built_in, **{one.id: one for one in programme.questionnaires}}.values()
