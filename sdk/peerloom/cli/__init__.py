@@ -45,6 +45,7 @@ SECTIONS = {
         "calendar": ("calendars:calendar_command", "Sessions as an iCalendar file."),
     },
     "For those who run it": {
+        "questionnaire": ("answering:questionnaire_command", "Ask before and after, what changed."),
         "health": ("health:health_command", "How groups are doing, and what would help."),
         "nudges": ("nudging:nudges_command", "Who is reminded or cheered now, and what followed."),
         "report": ("reporting:report_command", "Show the programme at a glance, or write a page."),
