@@ -31,11 +31,11 @@ from peerloom.mentoring.schemas.resources import RemovedResourceSchema, Resource
 from peerloom.mentoring.schemas.sessions import SessionSchema
 from peerloom.mentoring.schemas.switches import SwitchAskSchema
 from peerloom.programmes.codecs import Codec
-from peerloom.programmes.errors import ProgrammeError, ProgrammeFileError
+from peerloom.programmes.errors import ProgrammeFileError
 from peerloom.programmes.kinds import KINDS
 from peerloom.programmes.participants import Participant
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.records import Kind, Records
+from peerloom.programmes.records import Kind, Records, key_of
 from peerloom.programmes.references import unknown_references
 from peerloom.programmes.schemas import (
     AskSchema,
@@ -67,6 +67,8 @@ _SCHEMAS: Mapping[str, type[RecordSchema]] = {
     "responses": ResponseSchema,
 }
 PRIVATE = "private"
+_PLACES: Mapping[str, tuple[str, ...]] = {"private_seed": (PRIVATE, "seed")}
+"""Where in the file a field of the programme stands, if not under its own name."""
 
 Plain = dict[str, Any]
 
@@ -210,8 +212,11 @@ class _Reading:
         records: dict[str, Any] = {
             kind.name: self._records(kind, counters.get(kind.name, 0)) for kind in KINDS.values()
         }
-        for kind in sorted(counters.keys() - KINDS.keys()):
-            self._say(("counters", kind), "expected a kind of records")
+        for kind_name, number in sorted(counters.items()):
+            if kind_name not in KINDS:
+                self._say(("counters", kind_name), "expected a kind of records")
+            elif number < 0:
+                self._say(("counters", kind_name), "expected a whole number from 0 up")
         if self._wrong:
             return None
         try:
@@ -219,7 +224,8 @@ class _Reading:
             programme = replace(programme, **records)
             programme = self._with_answers(programme, private.get("answers", ()))
         except MentoringError as error:
-            self._say((error.field or "_schema",), f"expected {error.expected or error.sentence}")
+            keys = _PLACES.get(error.field or "", (error.field or "_schema",))
+            self._say(keys, f"expected {error.expected or error.sentence}")
             return None
         for kind_name, place, field, expected in unknown_references(programme):
             self._say(
@@ -263,17 +269,20 @@ class _Reading:
                 sealed = Records.sealed(kind, rows, self._later(kind, load), last=last)
                 if len(sealed) == len(rows):
                     return sealed
-        found = []
+        found = {}
         for place, row in enumerate(rows):
             try:
-                found.append(load(row))
+                record = load(row)
             except ValidationError as error:
                 self._say((*section, kind.name, place), error.messages)
-        try:
-            return Records(kind, found, last=last)
-        except ProgrammeError as error:
-            self._say((*section, kind.name), f"expected {error.expected}")
-            return Records(kind)
+                continue
+            key = key_of(kind, record)
+            if key in found:
+                self._say(
+                    (*section, kind.name, place, kind.key[0]), f"expected each {kind.one} once"
+                )
+            found[key] = record
+        return Records(kind, found.values(), last=last)
 
     def _later(self, kind: Kind, load: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Give what makes a record when it is needed; what is wrong is said then."""
@@ -293,18 +302,19 @@ class _Reading:
         return decode
 
     def _with_answers(self, programme: Programme, answers: Iterable[Plain]) -> Programme:
-        changed = []
+        changed: dict[str, Participant] = {}
         for place, answer in enumerate(answers):
             member = programme.members.get(answer["member"])
-            if member is None:
-                self._say((PRIVATE, "answers", place, "member"), 'expected an id in "members"')
+            if member is None or member.id in changed:
+                expected = 'an id in "members"' if member is None else "each member once"
+                self._say((PRIVATE, "answers", place, "member"), f"expected {expected}")
                 continue
             told = {
                 "blocked": tuple(answer.get("blocked", ())),
                 "protected": answer.get("protected", {}),
             }
-            changed.append(replace(member, profile=replace(member.profile, **told)))
-        return programme.put("members", *changed) if changed else programme
+            changed[member.id] = replace(member, profile=replace(member.profile, **told))
+        return programme.put("members", *changed.values()) if changed else programme
 
     def _say(self, keys: tuple[Any, ...], messages: Any) -> None:
         below = self._wrong

@@ -137,6 +137,7 @@ def test_nothing_private_is_shown(course):
         (("check_ins", 0, "mood"), 9, "private.check_ins[1].mood"),
         (("agreements", 0, "version"), 10**12, "private.agreements[1].history"),
         (("seed",), "lucky", "private.seed"),
+        (("seed",), -7, "private.seed"),
         (("answers", 0, "blocked"), "bo", "private.answers[1].blocked"),
         (("answers", 0, "member"), "nobody", "private.answers[1].member"),
         (("sessions",), {}, "private.sessions"),
@@ -165,7 +166,12 @@ def test_what_is_wrong_is_said_with_its_place_and_without_private_words(data, ke
         (("draft", "groups"), [["ada"]], "draft.groups"),
         (("name",), "", '"name": expected some text'),
         (("name",), None, '"name"'),
-        (("counters",), {"sessions": "x"}, "counters.sessions"),
+        (
+            ("counters",),
+            {"sessions": "x"},
+            'counters.sessions": expected a whole number, found "x"',
+        ),
+        (("counters",), {"sessions": -1}, 'counters.sessions": expected a whole number from 0 up'),
         (("counters",), {"cows": 1}, "counters.cows"),
         (("extra",), 1, 'key "extra": expected a key that is known here'),
         (("private",), 1, '"private": expected keys'),
@@ -217,7 +223,14 @@ def test_all_problems_are_said_at_once(data):
 def test_a_key_that_stands_twice_is_refused(data):
     data["groups"].append(copy.deepcopy(data["groups"][0]))
     (line,) = problems(data)
-    assert '"groups": expected each group once' in line
+    assert f'"groups[{len(data["groups"])}].id": expected each group once, found "' in line
+
+
+def test_nobody_has_two_private_answers(data):
+    answers = data[PRIVATE]["answers"]
+    answers.append({"member": answers[0]["member"], "blocked": []})
+    (line,) = problems(data)
+    assert f'"private.answers[{len(answers)}].member": expected each member once' in line
 
 
 @pytest.mark.parametrize("data", [None, [], "programme", 3, {}])

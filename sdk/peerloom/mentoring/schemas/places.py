@@ -10,6 +10,8 @@ from marshmallow import ValidationError
 
 from peerloom.errors import Problem
 
+_NOTHING = object()
+
 
 def problems_by_place(error: ValidationError, data: Any) -> list[Problem]:
     """Give a problem for each message of a schema, however deep it lies.
@@ -28,7 +30,9 @@ def problems_by_place(error: ValidationError, data: Any) -> list[Problem]:
             found=_found(data, keys),
             is_literal=False,
         )
-        for keys, message in _messages(error.messages)
+        for keys, message in (
+            (_keys(data, keys), message) for keys, message in _messages(error.messages)
+        )
     ]
 
 
@@ -44,6 +48,13 @@ def _messages(
             yield keys, str(message)
 
 
+def _keys(data: Any, keys: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Leave out what marshmallow adds below a mapping: whether the key or the value is wrong."""
+    if keys and keys[-1] in ("key", "value") and not isinstance(_at(data, keys[:-1]), dict):
+        return keys[:-1]
+    return keys
+
+
 def _place(keys: tuple[str | int, ...]) -> str:
     """Write a place as people count: ``items[1]`` is the first item."""
     words = ""
@@ -54,9 +65,14 @@ def _place(keys: tuple[str | int, ...]) -> str:
 
 def _found(data: Any, keys: tuple[str | int, ...]) -> str:
     """Show what stands at a place, or that nothing does."""
+    found = _at(data, keys)
+    return "nothing" if found is _NOTHING else json.dumps(found, default=str, ensure_ascii=False)
+
+
+def _at(data: Any, keys: tuple[str | int, ...]) -> Any:
     for key in keys:
         try:
             data = data[key]
         except (KeyError, IndexError, TypeError):
-            return "nothing"
-    return json.dumps(data, default=str, ensure_ascii=False)
+            return _NOTHING
+    return data
