@@ -94,7 +94,7 @@ at_option = moment_option(
 )
 
 
-def _complete_member(
+def complete_member(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Give the ids and names that begin so, from the programme file."""
@@ -114,7 +114,7 @@ as_option = click.option(
     "--as",
     "as_member",
     metavar="MEMBER",
-    shell_complete=_complete_member,
+    shell_complete=complete_member,
     help="Act as this member, and see what only they may see. Without it a command shows what "
     "staff may see.",
 )
@@ -123,7 +123,7 @@ as_option = click.option(
 def member_argument(name: str = "member", *, required: bool = True) -> Callable[[_F], _F]:
     """Make an argument that takes the id or the name of a member."""
     shown = name.upper() if required else f"[{name.upper()}]"
-    return click.argument(name, metavar=shown, required=required, shell_complete=_complete_member)
+    return click.argument(name, metavar=shown, required=required, shell_complete=complete_member)
 
 
 def moment_in(moment: datetime, programme: Programme) -> datetime:

@@ -63,7 +63,7 @@ def publish_command(path: Path, discard: bool, at: datetime | None, as_json: boo
     lasting = {group.id for group in before.current_groups}
     started = [group for group in after.current_groups if group.id not in lasting]
     kept = {group.id for group in after.current_groups} & lasting
-    ended = sorted(lasting - kept)
+    ended = [group.id for group in before.current_groups if group.id not in kept]
     alone = without_group(after)
     current = after.current_round
     number = 0 if current is None else current.number
@@ -80,7 +80,7 @@ def publish_command(path: Path, discard: bool, at: datetime | None, as_json: boo
             "round": number,
             "started": [{"id": group.id, "members": list(group.members)} for group in started],
             "ended": ended,
-            "going_on": sorted(kept),
+            "going_on": [group.id for group in before.current_groups if group.id in kept],
             "without_group": list(alone),
         },
         as_json=as_json,
