@@ -52,6 +52,9 @@ Examples:
 
 A column is found by the words of its statement, alone or within a longer heading. An answer is one
 of the labels, or its number.
+
+The exit code is 0 when all went well, 1 when a file or an answer cannot be used, 2 for a wrong
+option. When anything is wrong, the programme stays as it was.
 """
 
 
