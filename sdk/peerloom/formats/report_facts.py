@@ -119,7 +119,7 @@ class RoundFacts:
         How many groups there were, those of repairs included, and how many of them held a session
         that counts.
     held
-        How many sessions they held.
+        How many sessions they held; None where `met` is not told, which never is larger.
     repairs
         How often groups were changed because somebody came or left.
     certificate
@@ -134,7 +134,7 @@ class RoundFacts:
     upper_bound: int
     groups: int
     met: Count
-    held: int
+    held: int | None
     repairs: int
     certificate: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
 
@@ -350,7 +350,8 @@ def _person(programme: Programme, member: str, names: Mapping[str, str]) -> Pers
 def _round(programme: Programme, one: Round, *, with_names: bool) -> RoundFacts:
     groups = [group for group in programme.groups if group.round == one.number]
     counts = [_sessions(programme, group) for group in groups]
-    met = sum(count.counted > 0 for count in counts)
+    having_met = sum(count.counted > 0 for count in counts)
+    met = exactly(having_met) if with_names else chain([len(groups), having_met])[1]
     sentences = one.drawing.certificate.get("sentences", ())
     return RoundFacts(
         number=one.number,
@@ -360,8 +361,8 @@ def _round(programme: Programme, one: Round, *, with_names: bool) -> RoundFacts:
         score=one.drawing.score,
         upper_bound=one.drawing.upper_bound,
         groups=len(groups),
-        met=exactly(met) if with_names else chain([len(groups), met])[1],
-        held=sum(count.held for count in counts),
+        met=met,
+        held=None if met.value is None else sum(count.held for count in counts),
         repairs=len(one.repairs),
         certificate=tuple(
             said for said in _said(sentences) if with_names or said.get("code") in _OF_ALL

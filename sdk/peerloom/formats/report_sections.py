@@ -119,8 +119,9 @@ def _glance(facts: ReportFacts, say: Wording) -> Section:
                 value=say.of(latest.met, latest.groups),
             )
         )
-        held = sum(one.held for one in facts.rounds)
-        tiles.append(Tile(label=say(N_("Sessions held so far")), value=str(held)))
+        held = [one.held for one in facts.rounds if one.held is not None]
+        if len(held) == len(facts.rounds):
+            tiles.append(Tile(label=say(N_("Sessions held so far")), value=str(sum(held))))
         if facts.with_names:
             tiles.append(
                 Tile(label=say(N_("Groups that need somebody")), value=str(len(facts.needing)))
@@ -278,7 +279,12 @@ def _meetings(facts: ReportFacts, say: Wording) -> Section:
             say(N_("Sessions held")),
         ),
         rows=tuple(
-            (str(one.number), str(one.groups), say.count(one.met), str(one.held))
+            (
+                str(one.number),
+                str(one.groups),
+                say.count(one.met),
+                "–" if one.held is None else str(one.held),
+            )
             for one in facts.rounds
         ),
         numbers=frozenset({0, 1, 2, 3}),

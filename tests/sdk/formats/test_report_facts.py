@@ -231,7 +231,12 @@ def test_without_names_small_numbers_of_groups_are_hidden(bootcamp, making, fact
         assert {said["code"] for said in one.certificate} <= {
             said["code"] for said in known.certificate
         }
+        # So many sessions could be held by no fewer groups.
+        assert (one.held is None) == (one.met.value is None)
+        assert one.held in (None, known.held)
         assert not {"everybody", "not_paired"} & {said["code"] for said in one.certificate}
+    assert None in [one.held for one in hidden.rounds]
+    assert "Sessions held so far" not in to_markdown(hidden)
     assert "not_paired" in {said["code"] for said in facts.rounds[-1].certificate}
     for state, count in hidden.states.items():
         if facts.states[state].value < 5:
