@@ -30,6 +30,7 @@ from peerloom.mentoring.health_rules import findings, met_at, moved_at
 from peerloom.mentoring.impact.cells import split
 from peerloom.mentoring.moods import MoodState, MoodTrend
 from peerloom.mentoring.sessions import SessionState
+from peerloom.natural import natural_key
 from peerloom.reasons import N_, Reason
 
 _WORST_FIRST = (
@@ -213,9 +214,9 @@ def health_visible_to(viewer: Viewer, health: GroupHealth) -> HealthView | None:
 def worst_first(views: Iterable[HealthView]) -> tuple[HealthView, ...]:
     """Sort groups so that those who need somebody come first, of these the longest waiting."""
 
-    def order(view: HealthView) -> tuple[int, float, str]:
+    def order(view: HealthView) -> tuple[int, float, object]:
         since = min((one.since.timestamp() for one in view.findings), default=0.0)
-        return _WORST_FIRST.index(view.state), since, view.group
+        return _WORST_FIRST.index(view.state), since, natural_key(view.group)
 
     return tuple(sorted(views, key=order))
 

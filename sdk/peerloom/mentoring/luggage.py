@@ -13,6 +13,7 @@ from peerloom.mentoring.moments import utc
 from peerloom.mentoring.resources import Resource
 from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.mentoring.topics import Topic
+from peerloom.natural import natural_key
 from peerloom.reasons import N_, Reason
 
 
@@ -112,7 +113,9 @@ def luggage(
     (['1'], ['2'])
     """
     group.others(member)
-    still_open = sorted((goal for goal in goals if goal.is_open), key=lambda goal: goal.id)
+    still_open = sorted(
+        (goal for goal in goals if goal.is_open), key=lambda goal: natural_key(goal.id)
+    )
     joined = sorted(
         (one for one in sessions if one.group == group.id and member in one.members),
         key=lambda one: (one.starts_at, one.id),
@@ -125,7 +128,9 @@ def luggage(
         offered=tuple(goal for goal in still_open if goal.group == group.id),
         topics=tuple(dict.fromkeys(left)),
         sessions=tuple(one.id for one in joined if one.notes),
-        resources=tuple(sorted(one.id for one in resources if one.group == group.id)),
+        resources=tuple(
+            sorted((one.id for one in resources if one.group == group.id), key=natural_key)
+        ),
     )
 
 

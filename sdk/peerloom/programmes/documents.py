@@ -126,7 +126,8 @@ def to_plain(programme: Programme, *, is_private: bool = True) -> Plain:
         Any.
     is_private
         Whether with the section ``private``. Without it nothing is in it that anybody said or
-        wrote in private: no blocks, protected answers, asks, goals, sessions, check-ins or nudges.
+        wrote in private: no blocks, protected answers, asks, goals, sessions, check-ins or nudges;
+        nor what only those who run the programme know: a draft, and who must or must never meet.
 
     Notes
     -----
@@ -154,7 +155,31 @@ def to_plain(programme: Programme, *, is_private: bool = True) -> Plain:
             dump = _codec(kind.name).dump
             section = private if kind.is_private else plain
             section[kind.name] = [one if type(one) is dict else dump(one) for one in kept.plain()]
-    return {**plain, PRIVATE: private} if is_private else plain
+    return {**plain, PRIVATE: private} if is_private else _public(plain)
+
+
+def _public(plain: Plain) -> Plain:
+    """Leave out what only those who run the programme know, and what would tell it."""
+    public = {name: value for name, value in plain.items() if name != "draft"}
+    public["policy"] = _without(plain["policy"], "never", "must")
+    if rounds := plain.get("rounds"):
+        public["rounds"] = [{**one, "drawing": _public_drawing(one["drawing"])} for one in rounds]
+    private = {kind.name for kind in KINDS.values() if kind.is_private}
+    if counters := _without(plain.get("counters", {}), *private):
+        public["counters"] = counters
+    else:
+        public.pop("counters", None)
+    return public
+
+
+def _public_drawing(drawing: Plain) -> Plain:
+    """Leave out who asked whom, and why somebody was in no group."""
+    public = _without(drawing, "asked", "not_paired")
+    return {**public, "policy": _without(drawing["policy"], "never", "must")}
+
+
+def _without(plain: Plain, *names: str) -> Plain:
+    return {name: value for name, value in plain.items() if name not in names}
 
 
 def of_plain(data: Any, *, name: str = "programme", is_checked: bool = False) -> Programme:

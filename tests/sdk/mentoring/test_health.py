@@ -353,13 +353,13 @@ def test_the_worst_comes_first_and_of_these_who_has_waited_longest():
     fine = FINE["sessions"]
     views = [
         of("thriving", sessions=fine, goals=[moving()]),
-        of("b stalled", goals=[moving()]),
+        of("stalled 10", goals=[moving()]),
         of("look", sessions=[session(ends=NOW - 15 * DAY)], goals=[moving()]),
-        of("a stalled", goals=[moving()]),
+        of("stalled 9", goals=[moving()]),
         of("longer", goals=[]),
         of("steady", sessions=fine, goals=[goal()]),
     ]
-    expected = ["longer", "a stalled", "b stalled", "look", "steady", "thriving"]
+    expected = ["longer", "stalled 9", "stalled 10", "look", "steady", "thriving"]
     assert len({one.state for one in views}) == 4
     for order in itertools.islice(itertools.permutations(views), 0, 720, 97):
         assert [one.group for one in worst_first(order)] == expected

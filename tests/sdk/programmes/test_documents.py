@@ -119,6 +119,34 @@ def test_private_things_stand_in_their_own_section(course):
     assert "-words" in json.dumps(to_plain(course)[PRIVATE])
 
 
+def test_what_only_those_who_run_it_know_is_in_no_public_part(course):
+    policy = replace(course.policy, never=(("ada", "bo"),), must=(("ada", "cy"),))
+    rounds = [
+        replace(
+            one,
+            drawing=replace(
+                one.drawing, policy=policy, asked=(("ada", "cy"),), not_paired={"di": "a-reason"}
+            ),
+        )
+        for one in course.rounds
+    ]
+    course = replace(course, policy=policy).put("rounds", *rounds)
+    public = to_plain(course, is_private=False)
+    assert {"never", "must"}.isdisjoint(public["policy"])
+    assert public["rounds"]
+    for one in public["rounds"]:
+        assert {"asked", "not_paired"}.isdisjoint(one["drawing"])
+        assert {"never", "must"}.isdisjoint(one["drawing"]["policy"])
+    assert "draft" not in public
+    private = {kind.name for kind in KINDS.values() if kind.is_private}
+    assert private.isdisjoint(public["counters"])
+    whole = to_plain(course)
+    assert {"draft", "counters"} <= whole.keys()
+    assert private & whole["counters"].keys()
+    assert whole["policy"]["never"] == [["ada", "bo"]]
+    assert whole["rounds"][0]["drawing"]["asked"] == [["ada", "cy"]]
+
+
 def test_nothing_private_is_shown(course):
     shown = repr(course) + repr(course.of_group("group-1")) + repr(course.of_member("ada"))
     assert "-words" not in shown
