@@ -7,7 +7,7 @@ often the rules are run; where reminding twice is right, it has two keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -54,12 +54,12 @@ class Occasion:
         Further sentences.
     """
 
-    rule: NudgeRule
-    key: str
-    about: str
+    rule: NudgeRule = field(repr=False)
+    key: str = field(repr=False)
+    about: str = field(repr=False)
     since: datetime
-    reason: Reason
-    more: tuple[Reason, ...] = ()
+    reason: Reason = field(repr=False)
+    more: tuple[Reason, ...] = field(default=(), repr=False)
 
 
 def occasions(situation: Situation, plan: NudgePlan | None = None) -> tuple[Occasion, ...]:

@@ -130,7 +130,7 @@ class NudgeRecord:
     group: str | None = None
     rule: NudgeRule = field(repr=False)
     key: str = field(repr=False)
-    about: str
+    about: str = field(repr=False)
     send_at: datetime
     is_held_out: bool = False
     acted_at: datetime | None = None
