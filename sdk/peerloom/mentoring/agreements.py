@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from peerloom.mentoring.checks import records
 from peerloom.mentoring.errors import AgreementError
 from peerloom.mentoring.moments import utc
 from peerloom.mentoring.topics import Topic
@@ -88,7 +90,8 @@ class AgreementTerms:
     ground_rules: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        wants = tuple(sorted(self.wants, key=lambda want: want.member))
+        found = records(Want, self.wants, "wants", AgreementError)
+        wants = tuple(sorted(found, key=lambda want: want.member))
         if len({want.member for want in wants}) < len(wants):
             raise AgreementError.of_field("wants", "at most one entry of each member")
         object.__setattr__(self, "wants", wants)
@@ -101,11 +104,13 @@ class AgreementTerms:
             first, last = SESSION_MINUTES[0], SESSION_MINUTES[-1]
             expected = f"a whole number from {first} to {last}"
             raise AgreementError.of_field("session_minutes", expected)
+        object.__setattr__(self, "topics", records(Topic, self.topics, "topics", AgreementError))
         if len(self.topics) > MOST_TOPICS:
             raise AgreementError.of_field("topics", f"at most {MOST_TOPICS} topics")
-        if len(self.ground_rules) > MOST_RULES:
+        written = records(str, self.ground_rules, "ground_rules", AgreementError)
+        if len(written) > MOST_RULES:
             raise AgreementError.of_field("ground_rules", f"at most {MOST_RULES} rules")
-        rules = tuple(line(rule, "ground_rules", is_required=True) for rule in self.ground_rules)
+        rules = tuple(line(rule, "ground_rules", is_required=True) for rule in written)
         object.__setattr__(self, "ground_rules", rules)
 
 
@@ -138,6 +143,8 @@ class AgreementVersion:
 
     def __post_init__(self) -> None:
         _check_version(self.version)
+        if not isinstance(self.terms, AgreementTerms):
+            raise AgreementError.of_field("terms", "AgreementTerms")
         object.__setattr__(self, "signatures", _one_each(self.signatures))
         object.__setattr__(self, "replaced_at", utc(self.replaced_at, "replaced_at"))
         object.__setattr__(self, "why", prose(self.why, "why"))
@@ -196,12 +203,14 @@ class Agreement:
     def __post_init__(self) -> None:
         identifier(self.group, "group")
         terms = self.terms
-        for name in ("wants", "rhythm", "ground_rules"):
+        for name in ("wants", "rhythm", "topics", "ground_rules"):
             object.__setattr__(self, name, getattr(terms, name))
         object.__setattr__(self, "drafted_at", utc(self.drafted_at, "drafted_at"))
         _check_version(self.version)
         object.__setattr__(self, "signatures", _one_each(self.signatures))
-        versions = [past.version for past in self.history]
+        history = records(AgreementVersion, self.history, "history", AgreementError)
+        object.__setattr__(self, "history", history)
+        versions = [past.version for past in history]
         # The length first: a file may say that this is version 1,000,000,000.
         if len(versions) != self.version - 1 or versions != list(range(1, self.version)):
             raise AgreementError.of_field("history", "every version before this one, in order")
@@ -223,7 +232,8 @@ def _check_version(version: int) -> None:
         raise AgreementError.of_field("version", "a whole number from 1 up")
 
 
-def _one_each(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+def _one_each(given: Iterable[Signature]) -> tuple[Signature, ...]:
+    signatures = records(Signature, given, "signatures", AgreementError)
     if len({signature.member for signature in signatures}) < len(signatures):
         raise AgreementError.of_field("signatures", "at most one signature of each member")
     return tuple(sorted(signatures, key=lambda signature: signature.member))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from peerloom.mentoring.checks import flag, record_or_none, records
 from peerloom.mentoring.errors import GoalError
 from peerloom.mentoring.measures import Measure, exact
 from peerloom.mentoring.moments import utc, whole_day
@@ -128,10 +129,14 @@ class GoalTerms:
     def __post_init__(self) -> None:
         object.__setattr__(self, "statement", prose(self.statement, "statement"))
         object.__setattr__(self, "family", family_of(self.family))
-        if len(self.milestones) > MOST_MILESTONES:
+        record_or_none(Measure, self.measure, "measure", GoalError)
+        milestones = records(Milestone, self.milestones, "milestones", GoalError)
+        object.__setattr__(self, "milestones", milestones)
+        if len(milestones) > MOST_MILESTONES:
             raise GoalError.of_field("milestones", f"at most {MOST_MILESTONES} milestones")
         if self.due is not None:
             whole_day(self.due, "due")
+        flag(self.is_gear_change, "is_gear_change", GoalError)
         if self.is_gear_change and self.family is not Family.CAREER:
             raise GoalError.of_field("is_gear_change", 'the family "career"')
 
@@ -171,6 +176,9 @@ class GoalChange:
         object.__setattr__(self, "why", prose(self.why, "why"))
         if self.by is not None:
             identifier(self.by, "by")
+        record_or_none(GoalTerms, self.before, "before", GoalError)
+        set_aside = records(ProgressEntry, self.set_aside, "set_aside", GoalError)
+        object.__setattr__(self, "set_aside", set_aside)
         if (self.before is None) is (self.state is GoalState.REVISED):
             raise GoalError.of_field("before", "the earlier version, for a revision and only there")
 
@@ -248,14 +256,18 @@ class Goal:
             if getattr(self, name) is not None:
                 identifier(getattr(self, name), name)
         terms = self.terms
-        object.__setattr__(self, "statement", terms.statement)
-        object.__setattr__(self, "family", terms.family)
+        for name in ("statement", "family", "milestones"):
+            object.__setattr__(self, name, getattr(terms, name))
         object.__setattr__(self, "set_at", utc(self.set_at, "set_at"))
         object.__setattr__(self, "state", _state(self.state))
         if self.state is GoalState.REVISED:
             raise GoalError.of_field("state", "open, met or let_go: a revised goal is open")
-        in_order = tuple(sorted(self.progress, key=lambda entry: entry.at))
+        progress = records(ProgressEntry, self.progress, "progress", GoalError)
+        in_order = tuple(sorted(progress, key=lambda entry: entry.at))
         object.__setattr__(self, "progress", in_order)
+        history = records(GoalChange, self.history, "history", GoalError)
+        object.__setattr__(self, "history", history)
+        flag(self.is_shared, "is_shared", GoalError)
 
     @property
     def terms(self) -> GoalTerms:

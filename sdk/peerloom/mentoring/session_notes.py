@@ -11,6 +11,7 @@ from peerloom.mentoring.sessions import (
     Part,
     Session,
     SessionClosedError,
+    SessionError,
     SessionKind,
     SessionState,
 )
@@ -42,7 +43,8 @@ def describe(
         For a session that did not take place, or a listening session that has begun and should
         become a meeting: what was said there was said to be listened to.
     SessionError
-        For values that cannot be used, or notes of a listening session that not all want.
+        For something that is not in `Content`, values that cannot be used, or notes of a listening
+        session that not all want.
 
     Examples
     --------
@@ -63,6 +65,8 @@ def describe(
     """
     now = utc(now, "now")
     check_member(session, member)
+    if not content.keys() <= Content.__annotations__.keys():
+        raise SessionError(f"Only this can be written: {', '.join(Content.__annotations__)}.")
     if session.state in (SessionState.CANCELLED, SessionState.NOT_HELD):
         raise SessionClosedError("This session did not take place: there is nothing to write.")
     becomes_meeting = content.get("kind", session.kind) == SessionKind.MEETING

@@ -22,6 +22,8 @@ from peerloom.mentoring.sessions import (
 SILENCE_DAYS = 3
 """After so many days without a word, silence goes along with what the others said."""
 
+MOST_SILENCE_DAYS = 60
+
 
 def confirm(
     session: Session,
@@ -98,7 +100,7 @@ def settle(session: Session, *, now: datetime, silence_days: int = SILENCE_DAYS)
     Parameters
     ----------
     silence_days
-        From 0 up.
+        From 0 to 60.
 
     Returns
     -------
@@ -108,11 +110,12 @@ def settle(session: Session, *, now: datetime, silence_days: int = SILENCE_DAYS)
     Raises
     ------
     SessionError
-        For a negative number of days.
+        For another number of days.
     """
     now = utc(now, "now")
-    if type(silence_days) is not int or silence_days < 0:
-        raise SessionError.of_field("silence_days", "a whole number from 0 up")
+    if type(silence_days) is not int or not 0 <= silence_days <= MOST_SILENCE_DAYS:
+        expected = f"a whole number from 0 to {MOST_SILENCE_DAYS}"
+        raise SessionError.of_field("silence_days", expected)
     if session.state is SessionState.PROPOSED and session.starts_at <= now:
         return changed(session, now, state=SessionState.CANCELLED, answers=())
     if session.state is not SessionState.PLANNED or not session.confirmations:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 
 from peerloom.availability import MINUTES_OF_DAY
+from peerloom.mentoring.checks import flag, records
 from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.moments import utc
 from peerloom.mentoring.topics import Topic
@@ -99,6 +100,7 @@ class Confirmation:
     def __post_init__(self) -> None:
         identifier(self.member, "member")
         object.__setattr__(self, "at", utc(self.at, "at"))
+        flag(self.met, "met", SessionError)
         if self.minutes is not None:
             _check_minutes(self.minutes, "minutes", least=1)
 
@@ -273,11 +275,12 @@ class Session:
         for name in ("members", "notes_wanted_by", "notes_shared_by"):
             ids = getattr(self, name)
             put(self, name, tuple(sorted([identifier(one, name) for one in ids])) if ids else ())
-        for name in ("answers", "confirmations", "parts"):
-            records = getattr(self, name)
-            put(self, name, tuple(sorted(records, key=attrgetter("member"))) if records else ())
-        put(self, "topics", tuple(self.topics))
-        put(self, "leftovers", tuple(self.leftovers))
+        for name, kind in _RECORDS.items():
+            if (given := getattr(self, name)) != ():
+                found = records(kind, given, name, SessionError)
+                in_order = found if kind is Topic else sorted(found, key=_MEMBER)
+                put(self, name, tuple(in_order))
+        flag(self.is_presumed, "is_presumed", SessionError)
 
     def _check_people(self) -> None:
         if len(self.members) + self.erased < 2:
@@ -286,8 +289,8 @@ class Session:
         for name in ("members", "notes_wanted_by", "notes_shared_by"):
             _check_ids(getattr(self, name), members, name)
         for name in ("answers", "confirmations", "parts"):
-            if records := getattr(self, name):
-                _check_ids([one.member for one in records], members, name)
+            if found := getattr(self, name):
+                _check_ids([one.member for one in found], members, name)
 
     @property
     def ends_at(self) -> datetime:
@@ -310,6 +313,16 @@ class Session:
     def keeps_notes(self) -> bool:
         """Whether anything written may be kept: always of a meeting, else when all want it."""
         return self.kind is SessionKind.MEETING or self.notes_wanted_by == self.members
+
+
+_MEMBER = attrgetter("member")
+_RECORDS: Mapping[str, type[Answer | Confirmation | Part | Topic]] = {
+    "answers": Answer,
+    "confirmations": Confirmation,
+    "parts": Part,
+    "topics": Topic,
+    "leftovers": Topic,
+}
 
 
 def _one_of(kinds: type[_Kind], value: str, name: str) -> _Kind:
