@@ -12,6 +12,9 @@ HISTORY = "peerloom_history"
 GROUPS = "peerloom_groups"
 """The custom parameter that brings the groups or sections of a person."""
 
+POINTS = "peerloom_points"
+"""The custom parameter of a link whose teacher asked for a column of so many points."""
+
 MOST_IDS = 1000
 """Ids of one list that are read: Canvas itself stops its history there."""
 MOST_GROUPS = 50

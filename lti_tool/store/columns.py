@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lti_tool.store.jobs import enqueue
@@ -28,15 +28,24 @@ def find_column(session: Session, context: Context) -> str | None:
     return linked or context.column_url
 
 
+def wish_column(session: Session, context: int, points: int) -> None:
+    """Write down that staff asked for a column, unless they asked before or took it out again."""
+    session.execute(
+        update(Context)
+        .where(Context.id == context, Context.column_points.is_(None))
+        .values(column_points=points)
+    )
+
+
 def forget_column(session: Session, context: Context, address: str) -> None:
-    """Forget a column that is gone. One that somebody deleted is not made again by itself."""
+    """Forget a column that is gone. One that somebody took out is not made again by itself."""
     for link in session.scalars(
         select(ResourceLink).filter_by(context_id=context.id, line_item_url=address)
     ):
         link.line_item_url = None
     if context.column_url == address:
         context.column_url = None
-    context.column_points = None
+    context.column_points = 0
 
 
 def enqueue_column(session: Session, context: Context, now: datetime) -> Job:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lti_tool.store.models import Context
 
 _BATCH = 500
-
-
-def keep_history(context: Context, context_ids: Sequence[str]) -> None:
-    """Write down from which courses a course was copied, the newest copy first.
-
-    No ids are no news: a placement without our custom parameter says nothing of the course.
-    """
-    earlier = [one for one in dict.fromkeys(context_ids) if one != context.context_id]
-    if earlier:
-        context.history = earlier
 
 
 def earlier_courses(session: Session, context: Context) -> tuple[Context, ...]:

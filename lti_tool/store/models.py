@@ -188,7 +188,8 @@ class Context(Base):
     column_url: Mapped[str | None] = mapped_column(String(2048))
     """Our own column, found or made by us, for courses whose link came without one."""
     column_points: Mapped[int | None]
-    """The points of a column that staff asked for; None: a column is looked for, never made."""
+    """The points of a column that staff asked for. None: they did not; 0: they took it out again.
+    In both cases a column is looked for, and never made."""
     reads_results: Mapped[bool | None]
     """Whether the platform lets us read what its gradebook shows."""
     groups_url: Mapped[str | None] = mapped_column(String(2048))

@@ -6,6 +6,7 @@ of another. What a platform leaves out is never taken as news: a stored name sta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -31,13 +32,26 @@ MOST_PENDING = 50
 
 Row = TypeVar("Row", bound=Base)
 
-_CONTEXTS = Keyed(Context, ("deployment_id", "context_id"), ("label", "title", "memberships_url"))
+_CONTEXTS = Keyed(
+    Context,
+    ("deployment_id", "context_id"),
+    (
+        "label",
+        "title",
+        "memberships_url",
+        "line_items_url",
+        "reads_results",
+        "groups_url",
+        "group_sets_url",
+        "history",
+    ),
+)
 _LINKS = Keyed(ResourceLink, ("context_id", "resource_link_id"), ("title", "line_item_url"))
 _PEOPLE = Keyed(User, ("registration_id", "subject"), ("name",))
 _MEMBERS = Keyed(
     Membership,
     ("context_id", "user_id"),
-    ("role", "launched_as", "is_test_user", "is_active"),
+    ("role", "launched_as", "is_test_user", "is_active", "groups"),
 )
 
 
@@ -125,15 +139,22 @@ def write_context(
     context_id: str,
     label: str = "",
     title: str = "",
-    memberships_url: str | None = None,
+    **services: Any,
 ) -> int:
-    """Find or write a course, with the newest names and service address; give its id."""
+    """Find or write a course, with the newest names and service addresses; give its id.
+
+    Parameters
+    ----------
+    services
+        Columns of `Context`: its addresses, its `history` and what else a launch tells. What is
+        left out or None stays as it was.
+    """
     return _CONTEXTS.write(
         session,
         {"deployment_id": deployment_id, "context_id": context_id},
         label=label,
         title=title,
-        memberships_url=memberships_url,
+        **services,
     )
 
 
@@ -173,8 +194,12 @@ def write_member(
     role: Role,
     name: str = "",
     is_test_user: bool = False,
+    groups: Sequence[str] | None = None,
 ) -> int:
-    """Find or write the person who launched, and their place in the course; give its id."""
+    """Find or write the person who launched, and their place in the course; give its id.
+
+    Groups that the launch does not tell stay as they were.
+    """
     person = _PEOPLE.write(
         session, {"registration_id": registration, "subject": subject}, name=name
     )
@@ -185,6 +210,7 @@ def write_member(
         launched_as=role,
         is_test_user=is_test_user,
         is_active=True,
+        groups=None if groups is None else list(groups),
     )
 
 

@@ -14,13 +14,15 @@ from werkzeug.wrappers import Response
 from lti_tool import lti
 from lti_tool.lti import errors
 from lti_tool.store import launches, models, tenancy
+from lti_tool.store.columns import wish_column
 from lti_tool.store.jobs import enqueue_roster
 from lti_tool.store.models import Role, State
 from lti_tool.web import visits
+from lti_tool.web.course_services import course_services, wished_points
 from lti_tool.web.errors import PageError
 from lti_tool.web.security import allow_framing, limit_rate
 from lti_tool.web.services import db, now, services, transaction
-from lti_tool.work.platforms import as_registration
+from lti_tool.work.platforms import as_registration, dialect_of
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +157,9 @@ def _enter(session: Session, registration_id: int, proven: lti.Launch) -> tuple[
     deployment = tenancy.find_deployment(session, registration, proven.deployment_id)
     if deployment is None or deployment.state is not State.ACTIVE:
         raise errors.DeploymentPending
+    if proven.platform.family and not registration.product_family:
+        registration.product_family = proven.platform.family
+    dialect, points = dialect_of(registration), wished_points(proven)
     role = Role(proven.roles.kind)
     context = tenancy.enter_context(
         session,
@@ -162,8 +167,10 @@ def _enter(session: Session, registration_id: int, proven: lti.Launch) -> tuple[
         context_id=proven.context.id,
         label=proven.context.label,
         title=proven.context.title,
-        memberships_url=proven.memberships_url,
+        **course_services(proven, dialect),
     )
+    if points is not None:
+        wish_column(session, context.id, points)
     if role is Role.STAFF and context.memberships_url:
         enqueue_roster(session, context, now())
     return visits.open_visit(
@@ -175,6 +182,7 @@ def _enter(session: Session, registration_id: int, proven: lti.Launch) -> tuple[
             role=role,
             name=proven.name,
             is_test_user=proven.roles.is_test_user,
+            groups=dialect.read_groups(proven.custom),
         ),
         now=now(),
         resource_link=_enter_link(session, context, proven),

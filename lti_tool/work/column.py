@@ -53,16 +53,16 @@ def column_job(engine: Engine, platforms: Platforms) -> Handler:
                 tag=NAME,
                 foreign_mark=dialect.foreign_column_mark,
             )
-            if item is None and points is None:
-                return "no_column"
             if item is None:
+                if not points:
+                    return "no_column"
                 outcome = "made"
                 item = create_line_item(
                     platforms.tokens,
                     registration,
                     address,
                     label=label,
-                    score_maximum=points or 1,
+                    score_maximum=points,
                     resource_id=NAME,
                     tag=NAME,
                     extension=dialect.column_extension,
