@@ -1,8 +1,11 @@
 """Races: every contestant in turn, round after round, in one process on one machine.
 
 ``tox run -e benchmarks`` measures and prints a table for each race. An ordinary test run does each
-small race once, only to see that all contestants still give the same answer: no test ever fails
-for being slow. ``--slow`` adds contestants and sizes that take minutes; ``-k`` picks some races.
+small race once, only to see that all contestants still give the same answer: no race ever
+fails for being slow. ``--slow`` adds contestants and sizes that take minutes; ``-k`` picks some races.
+
+What has no contestant but a limit, as in `programme/`, is timed by pytest-benchmark, and only with
+``--measure``.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"measured: {MEASURED}")
     config.addinivalue_line("markers", f"slow: {SLOW}")
+    config.addinivalue_line("markers", "benchmark: said again, for runs without pytest-benchmark")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -209,3 +211,73 @@ def large_programme() -> Callable[[int], Programme]:
 def present() -> datetime:
     """A moment in the last round, when half of it has passed."""
     return START + (ROUNDS - 1) * ROUND + ROUND / 2
+
+
+FAR_OFF = 10
+"""So many times the limit is no matter of a slow or busy machine."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Times one thing with pytest-benchmark, and holds it against a limit."""
+
+    benchmark: Any
+    say: Callable[[str], None]
+
+    def within(
+        self,
+        limit: float | None,
+        name: str,
+        act: Callable[..., Any],
+        *arguments: Any,
+        before_each: Callable[[], object] | None = None,
+    ) -> Any:
+        """Time an act, and give its answer.
+
+        A figure above the limit is said in the summary and in `extra_info`, which
+        ``--benchmark-json`` writes. The test fails only where even the quickest round takes more
+        than `FAR_OFF` times the limit, because machines differ and are busy.
+
+        Parameters
+        ----------
+        limit
+            Seconds; None where none was set.
+        name
+            As in the summary.
+        act, *arguments
+            What is timed.
+        before_each
+            Done before each round, and not timed.
+        """
+        if before_each is None:
+            act(*arguments)  # what finds records is made when it is first needed
+            answer = self.benchmark(act, *arguments)
+        else:
+            self.benchmark.pedantic(
+                act, arguments, setup=lambda: before_each() and None, rounds=5, warmup_rounds=1
+            )
+            answer = None
+        if self.benchmark.stats is None:  # --benchmark-disable
+            return answer
+        quickest, median = self.benchmark.stats.stats.min, self.benchmark.stats.stats.median
+        said = f"{name}: {1000 * median:.3g} ms (quickest {1000 * quickest:.3g} ms)"
+        if limit is not None:
+            share = median / limit
+            self.benchmark.extra_info |= {"limit_seconds": limit, "median_by_limit": share}
+            said += f", {share:.0%} of {1000 * limit:g} ms" + (" TOO SLOW" if share > 1 else "")
+        self.say(f"{self.benchmark.group}: {said}")
+        assert limit is None or quickest < FAR_OFF * limit, said
+        return answer
+
+
+@pytest.fixture(scope="session")
+def figures(races: Any) -> Callable[[str], None]:
+    """Give what adds a line to the summary, below a title of its own."""
+    races.line("a programme of 1,000 members and 20,000 sessions (medians)")
+    say: Callable[[str], None] = races.note
+    return say
+
+
+@pytest.fixture
+def timing(benchmark: Any, figures: Callable[[str], None]) -> Timing:
+    return Timing(benchmark, figures)
