@@ -2,7 +2,7 @@
 
 ``tox run -e benchmarks`` measures and prints a table for each race. An ordinary test run does each
 small race once, only to see that all contestants still give the same answer: no race ever
-fails for being slow. ``--slow`` adds contestants and sizes that take minutes; ``-k`` picks some races.
+fails for being slow. ``--slow`` adds contestants and sizes that take minutes, ``-k`` picks some.
 
 What has no contestant but a limit, as in `programme/`, is timed by pytest-benchmark, and only with
 ``--measure``.
