@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from peerloom.cli.commands import Command, json_option, json_text
+from peerloom.cli.drafting import progress_shown
 from peerloom.cli.output import keep_inputs, write
 from peerloom.cli.programme_options import at_option, now_of, programme_option
 from peerloom.formats.report_facts import report_facts
@@ -29,12 +31,14 @@ Examples:
   peerloom report --out report.html
   peerloom report --without-names --out for-the-board.html
   peerloom report --format markdown --at 2026-12-18T18:00
+  peerloom report --lots
 
 The page needs no network and runs no script: open it, send it, print it. The exit code is 0 when
 the report was made, 1 when the file cannot be read or the report not be written, 2 for a wrong
 option.
 """
 
+_DRAWS = 200
 _FORMATS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
 
 
@@ -54,6 +58,12 @@ _FORMATS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "ma
 @click.option(
     "--without-names", is_flag=True, help="Name nobody, so that others than staff may read it."
 )
+@click.option(
+    "--lots",
+    "with_lots",
+    is_flag=True,
+    help="Also draw the lot of this round again, to compare people by it. It takes a while.",
+)
 @at_option
 @json_option
 def report_command(
@@ -61,6 +71,7 @@ def report_command(
     format_: str | None,
     out: Path | None,
     without_names: bool,
+    with_lots: bool,
     at: datetime | None,
     as_json: bool,
 ) -> None:
@@ -69,7 +80,13 @@ def report_command(
         raise click.UsageError("--json and --format exclude each other: give one of them.")
     keep_inputs(out, [path])
     programme = load_programme(path)
-    facts = report_facts(programme, now=now_of(at, programme), with_names=not without_names)
+    with progress_shown("Drawing again") if with_lots else nullcontext():
+        facts = report_facts(
+            programme,
+            now=now_of(at, programme),
+            with_names=not without_names,
+            draws=_DRAWS if with_lots else 0,
+        )
     chosen = format_ or ("text" if out is None else _FORMATS.get(out.suffix.lower(), "text"))
     if as_json:
         write(json_text(facts.to_dict()), out)

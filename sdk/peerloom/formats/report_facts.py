@@ -20,6 +20,7 @@ from peerloom.mentoring.nudge_effects import NudgeEffect
 from peerloom.mentoring.session_outcomes import SessionCounts, session_counts
 from peerloom.mentoring.switches import switch_wanted
 from peerloom.programmes.impact_figures import are_answers_coming, impact_of
+from peerloom.programmes.lot_figures import lots_of_round
 from peerloom.programmes.moods import moods_for_staff
 from peerloom.programmes.nudging import effects_of_nudges
 from peerloom.programmes.participants import MemberState
@@ -240,7 +241,9 @@ class ReportFacts:
         }
 
 
-def report_facts(programme: Programme, *, now: datetime, with_names: bool = True) -> ReportFacts:
+def report_facts(
+    programme: Programme, *, now: datetime, with_names: bool = True, draws: int = 0
+) -> ReportFacts:
     """Count what a report tells.
 
     Parameters
@@ -251,11 +254,16 @@ def report_facts(programme: Programme, *, now: datetime, with_names: bool = True
         The present moment; aware. Records of later moments count as well.
     with_names
         False for a report that others than staff may read.
+    draws
+        How often the lot of the current round is drawn again, for `lots_of_round`; 0 for a report
+        without such comparisons. Each draw costs one pairing.
 
     Raises
     ------
     QuestionnaireError
         For answers to a questionnaire that does not allow them.
+    LotError, ImpactError
+        As for `lots_of_round`.
     MomentError
         For a moment without a time zone.
 
@@ -297,7 +305,10 @@ def report_facts(programme: Programme, *, now: datetime, with_names: bool = True
         ),
         moods=moods_for_staff(settled, now=moment),
         reminders=effects_of_nudges(settled, now=moment),
-        impact=impact_of(settled, now=moment),
+        impact=replace(
+            impact_of(settled, now=moment),
+            lots=lots_of_round(settled, count=draws) if draws else {},
+        ),
         are_answers_coming=are_answers_coming(settled, now=moment),
         has_erased=settled.erased > 0,
     )

@@ -38,9 +38,16 @@ _STEPS = {
     "fits": N_("Say that they fit together"),
 }
 
+_PARTNERS = {
+    "same_level": N_("A partner at the same level"),
+    "can_teach": N_("A partner who can teach what one wants to learn"),
+    "common_hour": N_("A partner with a common hour each week"),
+}
+
 _OF_THE_ONE_BEFORE = frozenset(
     {"share_interval", "change_up", "change_down", "change_open", "change_unsure"}
 )
+_OF_ALL_LOTS = frozenset({"lot_can", "lot_cannot", "lot_seed"})
 
 
 def impact_sections(facts: ReportFacts, say: Wording) -> Iterator[Section]:
@@ -65,6 +72,7 @@ def impact_sections(facts: ReportFacts, say: Wording) -> Iterator[Section]:
         title=say(N_("What changed for people")),
         blocks=tuple(_changes(facts, say)),
     )
+    yield from _lots(facts, say)
     yield from _reminders(facts, say)
     caveats = tuple(say.reason(one) for one in impact.caveats())
     yield Section(
@@ -265,6 +273,31 @@ def _shifts(changes: list[ScaleChange], say: Wording) -> Picture:
             ),
             numbers=frozenset({1, 2, 3, 4}),
         ),
+    )
+
+
+def _lots(facts: ReportFacts, say: Wording) -> Iterator[Section]:
+    """Say what each comparison found, and once what all of them can and cannot tell."""
+    if not facts.impact.lots:
+        return
+    intro = say(
+        N_(
+            "Where groupings are equally good, a recorded seed decides. So people to whom the lot "
+            "gave a kind of partner can be compared with those to whom it did not. How they fared "
+            "is how many sessions of this round they took part in that count."
+        )
+    )
+    found = []
+    caveats: dict[str, str] = {}
+    for name, lot in facts.impact.lots.items():
+        sentences = lot.sentences()
+        told = [say.reason(one) for one in sentences if one.code not in _OF_ALL_LOTS]
+        found.append(f"{say(_PARTNERS[name])}: {' '.join(told)}")
+        caveats |= {one.code: say.reason(one) for one in sentences if one.code in _OF_ALL_LOTS}
+    yield Section(
+        id="lots",
+        title=say(N_("What the lot can tell")),
+        blocks=(Sentences(items=(intro, *found)), Sentences(items=tuple(caveats.values()))),
     )
 
 

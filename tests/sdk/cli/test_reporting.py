@@ -55,6 +55,16 @@ def test_json_holds_the_numbers(paired, data, tmp_path):
     assert json.loads((tmp_path / "report.json").read_text()) == found
 
 
+def test_the_lot_is_drawn_again_where_that_is_asked_for(paired, data, peerloom):
+    assert data("report")["impact"]["lots"] == {}
+    found = data("report", "--lots")["impact"]["lots"]
+    assert [one["draws"] for one in found.values()] == [200] * 3
+    assert "What the lot can tell" in paired("report", "--lots").stdout
+    paired("init", "empty", "-p", "empty.json")
+    refused = peerloom("report", "--lots", "-p", "empty.json")
+    assert (refused.exit_code, "no groups yet" in refused.stderr) == (1, True)
+
+
 def test_without_names_it_names_nobody(paired):
     late = ["report", "--at", "2027-02-01T09:00", "--format", "html"]
     assert "Ada Lovelace" in paired(*late).stdout

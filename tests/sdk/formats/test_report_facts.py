@@ -348,6 +348,24 @@ def test_two_who_were_erased_are_two_people(making):
     assert by_round.people.value == 12
 
 
+@forms
+def test_what_the_lot_can_tell_is_told_where_it_is_drawn_again(making, form):
+    programme = making.next_round(making.begun(making.NAMES[:20]), 1, making.START)
+    now = making.START + 3 * making.DAY
+    for group in programme.current_groups[::2]:
+        programme = making.meeting(programme, group, now)
+    facts = report_facts(programme, now=now, draws=100)
+    words = " ".join(FORMS[form](facts).replace("│", " ").split())
+    assert facts.impact.lots["can_teach"].difference is not None
+    for lot in facts.impact.lots.values():
+        for said in lot.sentences():
+            assert words.count(str(said).replace("-", "\\-" if form == "markdown" else "-")) >= 1
+    assert "nobody was left without a partner by lot" in words
+    plain = FORMS[form](report_facts(programme, now=now))
+    assert "lot_cannot" not in plain
+    assert "What the lot can tell" not in plain
+
+
 # --- nothing yet ----------------------------------------------------------------------------------
 
 
