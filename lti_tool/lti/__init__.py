@@ -12,7 +12,9 @@ through it like this:
 
 Afterwards `Client`, `KeySets` and `AccessTokens` reach the platform: for its keys, the roster
 (`read_roster`), the gradebook (`find_line_item`, `create_line_item`, `send_score`,
-`read_results`), and to introduce the two to each other (`read_configuration`, `register`).
+`read_results`), the groups (`read_groups`), and to introduce the two to each other
+(`read_configuration`, `register`). What a platform tells without a browser comes through
+`read_delivery` and `read_notice`.
 
 Whatever cannot be accepted raises a subclass of `LtiError` with its own stable code.
 """
@@ -33,6 +35,7 @@ from lti_tool.lti.grades import (
     ScoreOutcome,
     send_score,
 )
+from lti_tool.lti.groups import Group, GroupSet, read_group_sets, read_groups
 from lti_tool.lti.http import Client, Response
 from lti_tool.lti.keys import KeySets
 from lti_tool.lti.launch import Context, Launch, Platform, ResourceLink, read_launch
@@ -50,6 +53,15 @@ from lti_tool.lti.login import (
     read_login,
 )
 from lti_tool.lti.login_secrets import fingerprint, is_same, new_nonce, new_state
+from lti_tool.lti.notices import (
+    Notice,
+    NoticeHandler,
+    read_delivery,
+    read_handlers,
+    read_notice,
+    read_sender,
+    subscribe,
+)
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.results import Result, read_results
 from lti_tool.lti.roles import CourseRoles
@@ -67,11 +79,15 @@ __all__ = [
     "CourseRoles",
     "DeepLinkingSettings",
     "GradingProgress",
+    "Group",
+    "GroupSet",
     "KeySets",
     "Launch",
     "LineItem",
     "LoginRequest",
     "LtiError",
+    "Notice",
+    "NoticeHandler",
     "Platform",
     "PlatformConfiguration",
     "Registration",
@@ -97,12 +113,19 @@ __all__ = [
     "new_state",
     "read_authentication_response",
     "read_configuration",
+    "read_delivery",
+    "read_group_sets",
+    "read_groups",
+    "read_handlers",
     "read_launch",
     "read_login",
+    "read_notice",
     "read_results",
     "read_roster",
+    "read_sender",
     "register",
     "registration_request",
     "response_token",
     "send_score",
+    "subscribe",
 ]

@@ -38,6 +38,8 @@ GROUP_SCOPE = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonl
 NOTICE_SCOPE = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 _SETTINGS = f"{DEEP_LINKING}deep_linking_settings"
 _RESOURCE_LINK = f"{LTI}resource_link"
+VERSION = "1.3.0"
+"""The version of LTI in every message."""
 MESSAGE_TYPE = f"{LTI}message_type"
 
 RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest"

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -51,15 +51,51 @@ def verify_id_token(
     KeysUnavailable
         If the platform's key set cannot be had.
     """
-    claims = _verify_signature(id_token, registration, key_set)
+    claims = verify_message(id_token, registration=registration, key_set=key_set, now=now)
+    if not is_same(str(claims["nonce"]), nonce):
+        raise errors.NonceMismatch
+    return claims
+
+
+def verify_message(
+    token: str, *, registration: Registration, key_set: KeySource, now: datetime
+) -> Mapping[str, object]:
+    """Give the claims of a platform's message after every check but one: whose nonce it has.
+
+    That suits a message which no login of ours began, such as a notice. It has a nonce, but nobody
+    here issued it, so the caller must take care that the message counts once.
+
+    Raises
+    ------
+    LaunchRefused
+        One subclass for each rule.
+    KeysUnavailable
+        If the platform's key set cannot be had.
+    """
+    claims = _verify_signature(token, registration, key_set)
     values = read_claims(_CLAIMS, claims, ID_TOKEN_REFUSALS)
     if values["iss"] != registration.issuer:
         raise errors.IssuerMismatch(f"iss {shown(values['iss'])}")
     _check_audience(values["aud"], values["azp"], registration)
     _check_times(values["exp"], values["iat"], values["nbf"], now.timestamp())
-    if not is_same(values["nonce"], nonce):
-        raise errors.NonceMismatch
     return claims
+
+
+def read_unproven(token: str) -> Mapping[str, Any]:
+    """Read what a message says of itself, to find out by whose keys it can be proven.
+
+    Raises
+    ------
+    LaunchRefused
+        If it cannot be read.
+    """
+    if len(token) > MAX_BYTES:
+        raise errors.TokenTooLarge(f"{len(token)} characters")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise errors.TokenMalformed(f"{len(parts)} parts")
+    claims = _document(_decode_segment(parts[1]), "payload")
+    return read_claims(_CLAIMS, claims, ID_TOKEN_REFUSALS)
 
 
 def _verify_signature(

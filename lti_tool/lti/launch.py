@@ -14,6 +14,7 @@ from lti_tool.lti.claims import (
     NOTICE_SCOPE,
     RESOURCE_LINK_REQUEST,
     SUBMISSION_REVIEW_REQUEST,
+    VERSION,
     read_launch_claims,
 )
 from lti_tool.lti.deep_linking import DeepLinkingSettings
@@ -24,7 +25,6 @@ from lti_tool.lti.registration import Registration
 from lti_tool.lti.roles import CourseRoles
 from lti_tool.lti.text import is_own_address, shown, split_address
 
-_VERSION = "1.3.0"
 _LOCALE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 
 
@@ -186,7 +186,7 @@ def read_launch(
 
 
 def _check_message(values: Mapping[str, Any], registration: Registration, tool_url: str) -> None:
-    if values["version"] != _VERSION:
+    if values["version"] != VERSION:
         raise errors.VersionUnsupported(shown(values["version"]))
     if values["subject"] is None and not registration.allows_anonymous:
         raise errors.SubjectMissing

@@ -188,6 +188,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.do_GET()
 
+    def do_PUT(self) -> None:
+        self.do_GET()
+
     def answer(
         self, status: int, body: bytes | Any, headers: Mapping[str, str] | None = None
     ) -> None:

@@ -36,6 +36,7 @@ from lti_tool.lti.errors.login import (
     StateUnknown,
     TargetForeign,
 )
+from lti_tool.lti.errors.notice import DeliveryInvalid, NoticeInvalid, NoticeMissing
 from lti_tool.lti.errors.service import (
     AddressForbidden,
     AnswerInvalid,
@@ -112,6 +113,7 @@ __all__ = [
     "CriticalHeaderRefused",
     "DeepLinkingInvalid",
     "DeepLinkingMissing",
+    "DeliveryInvalid",
     "DeploymentIdInvalid",
     "DeploymentIdMissing",
     "DeploymentPending",
@@ -140,6 +142,8 @@ __all__ = [
     "NonceMismatch",
     "NonceMissing",
     "NotBeforeInvalid",
+    "NoticeInvalid",
+    "NoticeMissing",
     "OwnKeysUnreachable",
     "PlatformRefused",
     "RegistrationRefused",
