@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from peerloom.cli.commands import usage_said
+from peerloom.cli.output import refuse
 from peerloom.policy import meant
 
 
@@ -44,6 +45,13 @@ class LazyGroup(click.Group):
         module, _, function = self.lazy[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"peerloom.cli.{module}"), function)
         return command
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run, and say in a sentence what even a page of help cannot be written to."""
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            refuse("the output", error)
 
     def make_context(
         self,

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -18,13 +19,25 @@ WIDTH_OF_A_FILE = 100
 
 
 def keep_inputs(out: Path | None, inputs: list[Path]) -> None:
-    """Refuse to write over a file that is being read: it may be the only copy."""
-    if out is not None and out.exists():
+    """Refuse, before anything is done, a file that must not or cannot be written.
+
+    A file that is being read may be the only copy. Where no file can be made, nothing is changed.
+    """
+    if out is None:
+        return
+    if out.exists():
         for path in inputs:
             if path.is_file() and path.samefile(out):
                 raise click.BadParameter(
                     f'"{out}" is a file to read from; choose another name.', param_hint="'--out'"
                 )
+        if not out.is_file():
+            return
+    try:
+        with tempfile.TemporaryFile(dir=out.resolve().parent):
+            pass
+    except OSError as error:
+        refuse(click.format_filename(out), error)
 
 
 def write(content: str | Callable[[Console], None], out: Path | None) -> None:
@@ -52,10 +65,14 @@ def write(content: str | Callable[[Console], None], out: Path | None) -> None:
     except BrokenPipeError:
         raise  # whoever reads has seen enough: click ends quietly
     except OSError as error:
-        where = "the output" if out is None else click.format_filename(out)
-        why = (error.strerror or "an error").lower()
-        click.echo(f"{where}: expected a file that can be written, found {why}", err=True)
-        sys.exit(1)
+        refuse("the output" if out is None else click.format_filename(out), error)
+
+
+def refuse(where: str, error: OSError) -> NoReturn:
+    """Say that something cannot be written, and end with 1."""
+    why = (error.strerror or "an error").lower()
+    click.echo(f"{where}: expected a file that can be written, found {why}", err=True)
+    sys.exit(1)
 
 
 def _write(content: bytes, out: Path | None) -> None:

@@ -68,6 +68,48 @@ def test_a_bad_programme_file_is_said_and_left_as_it_is(peerloom, tmp_path, what
     assert BAD[what] is None or path.read_bytes() == BAD[what]
 
 
+def test_without_a_programme_it_is_said_how_to_begin(peerloom):
+    said = peerloom("members", "--programme", "our club.json").stderr.splitlines()
+    assert said[-1] == "To begin a programme: peerloom init NAME --programme 'our club.json'"
+    error = json.loads(peerloom("members", "--json").stdout)["error"]
+    assert error["code"] == "file_missing"
+    assert error["hints"] == ["To begin a programme: peerloom init NAME --programme programme.json"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("pair",),
+        ("rotate", "--rounds", "2", "--keep-first"),
+        ("repair",),
+        ("nudges", "send", "--at", "2026-12-20T12:00"),
+    ],
+    ids=" ".join,
+)
+def test_where_the_answer_cannot_be_written_nothing_is_changed(met, peerloom, tmp_path, words):
+    before = (tmp_path / "programme.json").read_bytes()
+    for out, why in (("none/x", "no such file or directory"), ("members.csv/x", "not a directory")):
+        result = peerloom(*words, "--out", out)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"{out}: expected a file that can be written, found {why}" in result.stderr
+        assert (tmp_path / "programme.json").read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("words", [["--help"], ["pair", "--help"], ["completion", "bash"]])
+def test_an_output_that_is_full_is_said(words):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "peerloom", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    said = b"the output: expected a file that can be written, found no space left on device\n"
+    assert done.stderr == said
+
+
 @pytest.mark.parametrize("arguments", [*CHANGES, *READS], ids=" ".join)
 def test_a_folder_is_no_programme(peerloom, tmp_path, arguments):
     (tmp_path / "programme.json").mkdir()
