@@ -83,3 +83,11 @@ def test_every_command_of_the_organizer_s_walk_works(folder):
 def test_a_command_that_is_not_there_would_be_noticed():
     with pytest.raises(AssertionError, match="pear"):
         run("peerloom pear members.csv")
+
+
+def test_the_report_of_the_bootcamp_is_from_when_its_answers_are_in(folder):
+    for line in commands("examples/bootcamp/README.md"):
+        run(line)
+    page = (folder / "bootcamp.html").read_text(encoding="utf-8")
+    assert "still come in" not in page
+    assert "change-picture" in page
