@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from peerloom.cli.verbs import Verbs
 from peerloom.formats.terminal import bullet
 from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.activity_files import built_in_activities, read_activities, read_activity
-from peerloom.mentoring.activity_schedules import Schedule, schedule
+from peerloom.mentoring.activity_schedules import Schedule, TimedStep, schedule
+from peerloom.mentoring.activity_steps import Role
 from peerloom.mentoring.schemas.activities import ActivitySchema
 from peerloom.mentoring.suggestions import Suggestion
 from peerloom.programmes.programme import Programme
@@ -49,10 +50,12 @@ def activities_command() -> None:
 
 @activities_command.verb("show")
 @click.argument("activity_id", metavar="[ACTIVITY]", required=False)
-@click.option("--people", type=click.IntRange(2, 5), default=2, show_default=True, help="How many.")
+@click.option("--people", type=click.IntRange(2, 5), help="How many.  [default: 2, or the fewest]")
 @click.option("--minutes", type=click.IntRange(min=1), help="How long.  [default: as usual]")
 @call_options
-def show_command(call: Call, activity_id: str | None, people: int, minutes: int | None) -> None:
+def show_command(
+    call: Call, activity_id: str | None, people: int | None, minutes: int | None
+) -> None:
     """List all activities, or show the script of one of them."""
     scene = call.look()
     if activity_id is None:
@@ -63,7 +66,7 @@ def show_command(call: Call, activity_id: str | None, people: int, minutes: int 
     one = activity(scene.programme, activity_id)
     if one is None:
         raise UnknownActivityError
-    size = people if people in one.sizes else one.sizes[0]
+    size = one.sizes[0] if people is None else people
     plan = schedule(
         one,
         [f"Person {number}" for number in range(1, size + 1)],
@@ -161,9 +164,13 @@ def _list(programme: Programme, found: Sequence[Activity], console: Console) -> 
 def _script(one: Activity, plan: Schedule, console: Console) -> None:
     console.print(Text(one.title, style="bold") + Text(f"  {plan.minutes} minutes", style="dim"))
     console.print(Text(one.summary))
+    _bring(one, console)
+    _steps(plan, console)
+
+
+def _bring(one: Activity, console: Console) -> None:
     for thing in one.material:
         console.print(bullet(Text(f"Bring: {thing}")))
-    _steps(plan, console)
 
 
 def _suggest(
@@ -178,19 +185,47 @@ def _suggest(
     )
     for reason in found.reasons:
         console.print(bullet(Text(str(reason))))
+    _bring(found.activity, console)
     _steps(plan, console, scene)
 
 
 def _steps(plan: Schedule, console: Console, scene: Scene | None = None) -> None:
+    def called(member: str) -> str:
+        return member if scene is None else scene.people([member])
+
     made = table("From", "Min", "What", "Roles")
+    told: set[tuple[str, str]] = set()
     for step in plan.steps:
-        what = Text(step.title, style="bold") + Text(f"\n{step.text}")
+        what = Text(step.title, style="bold")
+        # In the turns after the first one the words are the same, and only the roles are others.
+        if (step.title, step.text) not in told:
+            what += Text(f"\n{step.text}") + Text("".join(_prompts(step, called)), style="dim")
+            told.add((step.title, step.text))
         roles = [
-            f"{one.member if scene is None else scene.people([one.member])} {one.role.value}"
+            f"{called(one.member)} {one.role.value}"
             for one in step.seated
-            if one.role.value != "together"
+            if one.role is not Role.TOGETHER
         ]
         made.add_row(str(step.starts), str(step.minutes), what, Text("\n".join(roles)))
     console.print(made)
     for title in plan.left_out:
         console.print(bullet(Text(f"There is no time for: {title}")))
+
+
+def _prompts(step: TimedStep, called: Callable[[str], str]) -> Iterator[str]:
+    """Give words to begin with: those for everybody, then those for each seat, once."""
+    for prompt in step.prompts:
+        yield f"\n· {prompt}"
+    first, *others = step.seated
+    alike = len({one.prompts for one in others}) == 1
+    rest = "The other one" if len(others) == 1 else "The others"
+    seats = [
+        ("Whose turn it is" if step.turn else called(first.member), first),
+        (rest if alike else "The next one", others[0]),
+        *(() if alike else [("Anybody else", others[-1])]),
+    ]
+    for seat, one in seats:
+        if one.prompts:
+            yield f"\n{seat}:"
+            for prompt in one.prompts:
+                yield f"\n· {prompt}"
