@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -171,7 +171,15 @@ def agenda(
     if activity is None or not any(one.kind is ItemKind.ACTIVITY for one in kept):
         meeting = () if held else (getting_to_know(),)
         kept = _kept((*meeting, *before, *floor, *after), minutes)
+        if change is not None and not any(one.lead == change.teacher for one in _turns_in(kept)):
+            # In a session this short only one can teach: whose turn it is.
+            alone = replace(floor[0], least=1)
+            kept = _kept((*meeting, *before, alone, *after), minutes)
     return Agenda(minutes=minutes, items=_timed(kept, minutes), flip=change)
+
+
+def _turns_in(kept: Iterable[Candidate]) -> Iterator[Candidate]:
+    return (one for one in kept if one.kind is ItemKind.TEACH)
 
 
 def _kept(core: Sequence[Candidate], minutes: int) -> tuple[Candidate, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 from peerloom.mentoring.agreement_changes import session_minutes_of
 from peerloom.mentoring.agreements import Agreement, AgreementTerms
-from peerloom.mentoring.errors import AgreementError
+from peerloom.mentoring.errors import AgreementError, GroupError
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.session_changes import OPEN_STATES, propose
 from peerloom.mentoring.session_outcomes import record, settle
@@ -67,10 +68,13 @@ def propose_session(
         Where there is no such group.
     SessionClosedError
         For a group that has ended.
+    GroupError
+        For a group in which fewer than two people are left.
     SessionError, SessionTimeError
         As for `peerloom.mentoring.session_changes.propose`.
     """
     found = _lasting(programme, group)
+    check_enough(programme, found)
     length = session_minutes(programme, found) if minutes is None else minutes
     programme, (name,) = programme.numbered("sessions")
     session = propose(
@@ -202,6 +206,8 @@ def change_agreement(
 ) -> Programme:
     """Change an agreement by `sign` or `revise_agreement`, which are given the group too.
 
+    They are given it with those who are still there: nobody waits for a signature of who left.
+
     Raises
     ------
     UnknownRecordError
@@ -210,7 +216,7 @@ def change_agreement(
         For a change that makes it another group's.
     """
     before = programme.agreements[group]
-    after = change(before, programme.groups[group])
+    after = change(before, group_now(programme, programme.groups[group]))
     check_same(before, after, "group")
     return programme.put("agreements", after)
 
@@ -221,13 +227,38 @@ def present(programme: Programme, group: PublishedGroup) -> tuple[str, ...]:
     return tuple(one.id for one in people if one is not None and one.left_at is None)
 
 
+def group_now(programme: Programme, group: PublishedGroup) -> PublishedGroup:
+    """Give a group with those who are still there: whose signatures its agreement needs.
+
+    Where fewer than two are left it is no group any more, and given as it was.
+    """
+    here = present(programme, group)
+    return replace(group, members=here) if len(here) > 1 else group
+
+
 def session_minutes(programme: Programme, group: PublishedGroup) -> int:
     """Give how long a group meets: as its settled agreement says, or else as the policy says."""
-    return session_minutes_of(programme.policy, _agreement(programme, group), group)
+    agreement = _agreement(programme, group)
+    return session_minutes_of(programme.policy, agreement, group_now(programme, group))
 
 
 def _agreement(programme: Programme, group: PublishedGroup) -> Agreement | None:
     return programme.agreements.get(group.id)
+
+
+def check_enough(programme: Programme, group: PublishedGroup) -> None:
+    """Check that there are two people who can meet.
+
+    Raises
+    ------
+    GroupError
+        For a group in which fewer than two people are left.
+    """
+    if len(present(programme, group)) < 2:
+        raise GroupError(
+            "Fewer than two people are left in this group: "
+            "a repair of the round finds a new group for whoever is left."
+        )
 
 
 def _lasting(programme: Programme, group: str) -> PublishedGroup:

@@ -26,8 +26,9 @@ from peerloom.mentoring.topics import Topic
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.past import history
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.sessions import present, session_minutes
+from peerloom.programmes.sessions import check_enough, group_now, present, session_minutes
 from peerloom.reasons import Reason
+from peerloom.slots import host_of
 from peerloom.why import why
 from peerloom.zones import zone
 
@@ -64,8 +65,10 @@ def agenda_of(
     ------
     UnknownRecordError
         For a group that is not there, or a session that is not there or another group's.
+    GroupError
+        Without a session, for a group in which fewer than two people are left.
     SessionError
-        For a group in which fewer than two people are left.
+        For a session of which fewer than two people are known any more.
 
     Notes
     -----
@@ -80,6 +83,8 @@ def agenda_of(
     reason = None if suggestion is None else suggestion.reasons[0]
     if found is not None and found.activity is not None:
         chosen, reason = activity(programme, found.activity), None
+    if found is None:
+        check_enough(programme, folder.group)
     people = present(programme, folder.group) if found is None else found.members
     agreement = folder.agreement
     return agenda(
@@ -93,7 +98,7 @@ def agenda_of(
             *(() if found is None else found.topics),
             *_topics(programme, folder.group, before),
         ),
-        is_settled=agreement is not None and settled_terms(agreement, folder.group) is not None,
+        is_settled=settled_terms(agreement, group_now(programme, folder.group)) is not None,
         activity=chosen,
         activity_reason=reason,
         timezones=timezones(programme, people),
@@ -124,15 +129,18 @@ def next_times_of(
     ------
     UnknownRecordError
         Where there is no such group.
+    GroupError
+        For a group in which fewer than two people are left.
     """
     found = programme.groups[group]
+    check_enough(programme, found)
     people = [programme.members[one].profile for one in present(programme, found)]
-    clock = people[0].timezone if people else "UTC"
+    agreement, here = programme.agreements.get(group), group_now(programme, found)
     return next_times(
         people,
-        rhythm_of(programme.policy, programme.agreements.get(group), found),
+        rhythm_of(programme.policy, agreement, here),
         programme.sessions.of_group(group),
-        start=found.published_at.astimezone(zone(clock)).date(),
+        start=found.published_at.astimezone(zone(host_of(people).timezone)).date(),
         now=now,
         minutes=session_minutes(programme, found) if minutes is None else minutes,
         limit=limit,
@@ -324,4 +332,5 @@ def _health_plan(programme: Programme, group: PublishedGroup) -> HealthPlan:
     if programme.settings.health is not None:
         return programme.settings.health
     agreement = programme.agreements.get(group.id)
-    return HealthPlan.for_rhythm(rhythm_of(programme.policy, agreement, group))
+    here = group_now(programme, group)
+    return HealthPlan.for_rhythm(rhythm_of(programme.policy, agreement, here))

@@ -210,6 +210,17 @@ def test_at_70_to_30_the_roles_flip():
     assert abs(first.minutes - second.minutes) <= 1
 
 
+@pytest.mark.parametrize("minutes", range(1, 61))
+@pytest.mark.parametrize("goals", [(), (OVERDUE,)])
+def test_however_short_it_is_the_one_whose_turn_it_is_teaches_most(minutes, goals):
+    parts = (Part(member="ada", taught=80), Part(member="bo", taught=20))
+    found = plan(sessions=[held(7, parts=parts)], minutes=minutes, goals=goals)
+    taught = {item.lead: item.minutes for item in of_kind(found, ItemKind.TEACH)}
+    assert found.flip.teacher == "bo"
+    if taught:
+        assert taught["bo"] >= 0.66 * sum(taught.values())
+
+
 @pytest.mark.parametrize("size", [3, 4, 5])
 def test_in_circles_who_taught_most_only_learns_when_the_roles_flip(size):
     members = PEOPLE[:size]

@@ -23,7 +23,6 @@ from peerloom.mentoring.session_changes import accept
 from peerloom.mentoring.session_outcomes import confirm
 from peerloom.mentoring.sessions import (
     SessionClosedError,
-    SessionError,
     SessionState,
     SessionTimeError,
 )
@@ -145,7 +144,7 @@ def test_who_left_is_in_no_new_session(paired):
     )
     assert session.members == ("bo", "cy")
     programme = leave(programme, "bo", now=MONDAY)
-    with pytest.raises(SessionError):
+    with pytest.raises(GroupError):
         propose_session(programme, "group-1", by="cy", starts_at=MONDAY + 3 * DAY, now=MONDAY)
 
 

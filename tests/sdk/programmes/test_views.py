@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from peerloom.mentoring.activity_files import built_in_activities
+from peerloom.mentoring.agreement_changes import sign
 from peerloom.mentoring.agreements import AgreementTerms
 from peerloom.mentoring.checkins import Viewer
+from peerloom.mentoring.errors import GroupError
 from peerloom.mentoring.goals import GoalTerms
 from peerloom.mentoring.health_plan import HealthPlan, HealthRule, HealthState
 from peerloom.mentoring.nudge_plan import NudgePlan, NudgeRule
@@ -19,6 +21,7 @@ from peerloom.mentoring.session_outcomes import confirm
 from peerloom.mentoring.sessions import SessionKind
 from peerloom.mentoring.topics import Topic
 from peerloom.policy import Policy, Rhythm
+from peerloom.programmes.erasing import erase
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.feedback import check_in, prefer
 from peerloom.programmes.goals import set_goal
@@ -33,10 +36,12 @@ from peerloom.programmes.nudging import (
 )
 from peerloom.programmes.publishing import end_groups
 from peerloom.programmes.sessions import (
+    change_agreement,
     change_session,
     draft_agreement,
     propose_session,
     record_session,
+    session_minutes,
 )
 from peerloom.programmes.settings import Settings
 from peerloom.programmes.views import (
@@ -175,6 +180,53 @@ def test_own_activities_take_the_place_of_those_of_the_package(paired):
     assert activity(programme, "walk_a_mile").title == "Our walk"
     assert [one.title for one in activities(programme)].count("Our walk") == 1
     assert activity(programme, "no_such_thing") is None
+
+
+def test_an_agreement_holds_when_those_who_are_still_there_have_signed(paired):
+    terms = AgreementTerms(rhythm=Rhythm.MONTHLY, session_minutes=30)
+    programme = draft_agreement(paired(("ada", "bo", "cy")), "group-1", terms, now=MONDAY)
+    for member in ("ada", "bo"):
+        programme = change_agreement(
+            programme,
+            "group-1",
+            lambda one, group, member=member: sign(
+                one, group, member=member, version=1, now=MONDAY
+            ),
+        )
+    group = programme.groups["group-1"]
+
+    def asked(programme):
+        return "agree" in {item.kind for item in agenda_of(programme, "group-1", now=MONDAY).items}
+
+    assert asked(programme)
+    assert session_minutes(programme, group) != 30
+    for gone in (leave(programme, "cy", now=MONDAY), erase(programme, "cy", now=MONDAY)):
+        assert not asked(gone)
+        assert session_minutes(gone, gone.groups["group-1"]) == 30
+        turn = next_times_of(gone, "group-1", now=MONDAY).turn
+        assert (turn.last - turn.first).days == 27
+    with pytest.raises(GroupError, match="not in this group"):
+        change_agreement(
+            leave(programme, "cy", now=MONDAY),
+            "group-1",
+            lambda one, group: sign(one, group, member="cy", version=1, now=MONDAY),
+        )
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda programme: agenda_of(programme, "group-1", now=MONDAY),
+        lambda programme: next_times_of(programme, "group-1", now=MONDAY),
+        lambda programme: propose_session(
+            programme, "group-1", by="ada", starts_at=MONDAY + DAY, now=MONDAY
+        ),
+    ],
+)
+def test_nobody_plans_a_session_alone(paired, ask):
+    assert ask(paired())
+    with pytest.raises(GroupError, match="repair"):
+        ask(leave(paired(), "bo", now=MONDAY))
 
 
 def test_next_times_follow_the_rhythm_and_the_free_hours(paired):
