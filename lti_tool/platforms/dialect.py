@@ -12,6 +12,8 @@ HISTORY = "peerloom_history"
 GROUPS = "peerloom_groups"
 """The custom parameter that brings the groups or sections of a person."""
 
+KIND = "peerloom_kind"
+"""The custom parameter of a link that says what was placed."""
 POINTS = "peerloom_points"
 """The custom parameter of a link whose teacher asked for a column of so many points."""
 

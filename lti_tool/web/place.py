@@ -1,27 +1,63 @@
-"""Deep linking: staff put Peerloom into their course, with a gradebook column or without."""
+"""Deep linking: staff put Peerloom into their course, with a gradebook column or without.
+
+What can be placed is a list, `KINDS`: a new kind is one entry there, and a page that the visit
+leads to (`lti_tool.web.visits.home`).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from lti_tool import lti
 from lti_tool.lti.deep_linking import DeepLinkingSettings, ResourceLinkItem, response_token
+from lti_tool.platforms import KIND, POINTS
+from lti_tool.store.columns import NAME
 from lti_tool.store.models import Visit
 from lti_tool.web.errors import PageError
 from lti_tool.web.forms import Errors, FormError, PlaceForm, read_form
 from lti_tool.web.security import allow_form_to
 from lti_tool.web.services import services
 from lti_tool.web.visits import current_visit, now, staff_only, transaction
-from lti_tool.work.platforms import as_registration
+from lti_tool.work.platforms import as_registration, dialect_of
 
 blueprint = Blueprint("place", __name__, url_prefix="/visit/<key>")
 
-TAG = "sessions-held"
-"""The name by which our gradebook column is found again."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Something that staff may place in their course.
+
+    Parameters
+    ----------
+    key
+        What every launch of the link brings back as `KIND`.
+    title, text
+        What the course shows; the title can be changed.
+    has_column
+        Whether a column of the gradebook may belong to it.
+    """
+
+    key: str
+    title: LazyString
+    text: LazyString | str = ""
+    has_column: bool = False
+
+
+KINDS = (
+    Kind(
+        key="home",
+        title=lazy_gettext("Meet your partner"),
+        text=lazy_gettext("Your partner in this course: who, why, and when you meet."),
+        has_column=True,
+    ),
+    Kind(key="overview", title=lazy_gettext("How your pairs are doing")),
+)
 
 
 @blueprint.get("/place")
@@ -29,7 +65,7 @@ TAG = "sessions-held"
 def show() -> ResponseReturnValue:
     """Ask what to place."""
     settings = _settings(current_visit())
-    values = {"title": settings.title or gettext("Meet your partner"), "points": 10}
+    values = {"title": settings.title or str(KINDS[0].title), "points": 10, "kind": KINDS[0].key}
     return _page(settings, {**values, "gradebook": settings.accept_line_item is not False}, {})
 
 
@@ -40,7 +76,7 @@ def answer() -> ResponseReturnValue:
     visit = current_visit()
     settings = _settings(visit)
     try:
-        items = () if request.form.get("cancel") else (_item(),)
+        items = () if request.form.get("cancel") else (_item(visit),)
     except FormError as error:
         return _page(settings, request.form.to_dict(), error.errors), 422
     registration = visit.membership.context.deployment.registration
@@ -76,16 +112,28 @@ def _settings(visit: Visit) -> DeepLinkingSettings:
     return DeepLinkingSettings.from_dict(visit.deep_linking)
 
 
-def _item() -> ResourceLinkItem:
+def _item(visit: Visit) -> ResourceLinkItem:
     form = read_form(PlaceForm())
+    kind = next((one for one in KINDS if one.key == request.form.get("kind")), KINDS[0])
+    points = form["points"] if form["gradebook"] and kind.has_column else None
+    dialect = dialect_of(visit.membership.context.deployment.registration)
+    # Not every platform makes the column: then the first launch says that one was asked for.
+    wish = {} if points is None else {POINTS: str(points)}
     return ResourceLinkItem(
         url=f"{services().config.url}/lti/launch",
-        title=form["title"].strip() or gettext("Meet your partner"),
-        text=gettext("Your partner in this course: who, why, and when you meet."),
-        score_maximum=form["points"] if form["gradebook"] else None,
-        resource_id=TAG,
-        tag=TAG,
+        title=_title(form["title"].strip(), kind),
+        text=str(kind.text),
+        custom={KIND: kind.key, **wish, **dialect.variables},
+        score_maximum=points,
+        resource_id=NAME,
+        tag=NAME,
     )
+
+
+def _title(typed: str, kind: Kind) -> str:
+    """Give the title: what was typed, unless it is what the form suggested for another kind."""
+    is_suggested = any(typed == str(one.title) for one in KINDS)
+    return str(kind.title) if is_suggested or not typed else typed
 
 
 def _page(settings: DeepLinkingSettings, values: dict[str, Any], errors: Errors) -> str:
@@ -94,4 +142,5 @@ def _page(settings: DeepLinkingSettings, values: dict[str, Any], errors: Errors)
         values=values,
         errors=errors,
         can_grade=settings.accept_line_item is not False,
+        kinds=KINDS,
     )

@@ -117,3 +117,46 @@ def test_mistakes_keep_what_was_typed(teacher, fields, message):
 def test_an_ordinary_visit_places_nothing(visit, make):
     page = visit(make.course().staff).open("place")
     assert page.status == 409
+
+
+def test_staff_choose_what_to_place(teacher):
+    visitor = teacher()
+    page = visitor.open("place")
+    assert page.form("/place").values("kind") == ["home"]
+    # As the browser sends it: the suggested title is still in the field.
+    answer = visitor.press(page, "/place", kind="overview")
+    (item,) = claims(answer)[f"{DEEP}content_items"]
+    assert item["title"] == "How your pairs are doing"
+    assert item["custom"]["peerloom_kind"] == "overview"
+    assert "lineItem" not in item
+    assert "peerloom_points" not in item["custom"]
+
+
+def test_a_title_that_was_typed_stays_for_every_kind(teacher):
+    answer = teacher().post("place", title="For tutors", kind="overview")
+    assert claims(answer)[f"{DEEP}content_items"][0]["title"] == "For tutors"
+
+
+def test_a_kind_that_does_not_exist_is_the_first(teacher):
+    (item,) = claims(teacher().post("place", kind="x"))[f"{DEEP}content_items"]
+    assert item["custom"]["peerloom_kind"] == "home"
+    assert item["title"] == "Meet your partner"
+
+
+def test_a_link_remembers_the_column_and_asks_for_what_we_want_to_know(teacher):
+    answer = teacher().post("place", title="Partners", gradebook="yes", points="20")
+    (item,) = claims(answer)[f"{DEEP}content_items"]
+    assert item["custom"] == {
+        "peerloom_kind": "home",
+        "peerloom_points": "20",
+        "peerloom_history": "$Context.id.history",
+    }
+
+
+def test_moodle_is_asked_for_the_groups_of_a_person(teacher, make, visit):
+    course = make.course()
+    course.context.deployment.registration.product_family = "moodle"
+    make.database.commit()
+    visitor = visit(course.staff, deep_linking=settings())
+    (item,) = claims(visitor.post("place", title="Partners"))[f"{DEEP}content_items"]
+    assert item["custom"]["peerloom_groups"] == "$Moodle.Person.userGroupIds"
