@@ -94,7 +94,8 @@ def built_in_activities() -> Mapping[str, Activity]:
 def read_activities(folder: str | os.PathLike[str]) -> Mapping[str, Activity]:
     """Read one's own activities, and give them together with those of the package.
 
-    Each file of the folder whose name ends in ``.toml`` is one activity. An id that the package has
+    Each file of the folder whose name ends in ``.toml``, in capitals or not, is one activity; names
+    that begin with a dot are left to the programs that made them. An id that the package has
     already is only taken where the file says ``replaces_built_in = true``. If one file is wrong,
     none is taken: an activity that is silently missing would be found out in the session.
 
@@ -115,13 +116,16 @@ def read_activities(folder: str | os.PathLike[str]) -> Mapping[str, Activity]:
         and what stands there.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        problem = Problem(expected="a folder", found="no such folder", is_literal=False)
-        raise ActivityFolderError([ActivityFileError(folder.name, [problem])])
+    try:
+        files = sorted(filter(_is_activity, folder.iterdir()))
+    except OSError as error:
+        found = (error.strerror or "an error").lower()
+        problem = Problem(expected="a folder that can be read", found=found, is_literal=False)
+        raise ActivityFolderError([ActivityFileError(folder.name, [problem])]) from None
     activities = dict(built_in_activities())
     errors: list[ActivityFileError] = []
     places: dict[str, str] = {}
-    for file in sorted(folder.glob("*.toml")):
+    for file in files:
         try:
             activity, replaces = _read(file)
             if clash := _clash(activity.id, places, replaces=replaces):
@@ -145,6 +149,10 @@ def read_activity(path: str | os.PathLike[str]) -> Activity:
         With every problem of the file at once.
     """
     return _read(Path(path))[0]
+
+
+def _is_activity(file: Path) -> bool:
+    return file.suffix.lower() == ".toml" and not file.name.startswith(".")
 
 
 def _read(file: Path) -> tuple[Activity, bool]:
@@ -183,11 +191,11 @@ def _activity(name: str, text: str) -> tuple[Activity, bool]:
     """Read the text of a file: the activity, and whether it means to replace one."""
     try:
         data = tomllib.loads(text)
+        replaces = data.pop(REPLACES, False)
+        loaded = load_activity(data)
     except (ValueError, RecursionError) as error:
         problem = Problem(expected="TOML", found=str(error), is_literal=False)
         raise ActivityFileError(name, [problem]) from None
-    replaces = data.pop(REPLACES, False)
-    loaded = load_activity(data)
     problems = loaded if isinstance(loaded, list) else []
     if not isinstance(replaces, bool):
         problems.append(Problem(column=REPLACES, expected="true or false", found=str(replaces)))

@@ -160,7 +160,17 @@ def test_a_file_that_is_no_text_is_named(tmp_path):
 @pytest.mark.parametrize("name", ["nowhere", "file.txt"])
 def test_a_folder_is_needed(tmp_path, name):
     (tmp_path / "file.txt").write_text("no folder")
-    assert problems(tmp_path / name) == [f"{name}: expected a folder, found no such folder"]
+    (told,) = problems(tmp_path / name)
+    assert told.startswith(f"{name}: expected a folder that can be read, found n")
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    def refused(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "iterdir", refused)
+    (told,) = problems(tmp_path)
+    assert told.endswith("expected a folder that can be read, found permission denied")
 
 
 def test_errors_have_a_code_and_tell_a_log_only_how_many_there_are(tmp_path):
@@ -173,3 +183,18 @@ def test_errors_have_a_code_and_tell_a_log_only_how_many_there_are(tmp_path):
     assert of_folder.value.code == "activity_folder_invalid"
     assert of_folder.value.errors[0].problems == of_file.value.problems
     assert "secret" not in of_file.value.detail + of_folder.value.detail
+
+
+def test_names_in_capitals_count_and_those_that_begin_with_a_dot_do_not(tmp_path):
+    put(tmp_path, "BOARD.TOML", id="board")
+    (tmp_path / "._board.toml").write_bytes(b"\x00\x05\x16\x07")
+    put(tmp_path, ".#board.toml", id="half_saved")
+    assert set(read_activities(tmp_path)) - set(built_in_activities()) == {"board"}
+
+
+@pytest.mark.parametrize("text", ["a." * 3000 + "b = 1", "a = " + "[" * 5000, "a = " + "{b=" * 900])
+def test_a_file_that_is_nested_without_end_is_refused(tmp_path, text):
+    path = tmp_path / "deep.toml"
+    path.write_text(text)
+    with pytest.raises(ActivityFileError):
+        read_activity(path)
