@@ -15,7 +15,7 @@ from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.ledger import Ledger, flip
 from peerloom.mentoring.rhythms import NextTimes
 from peerloom.mentoring.schemas.sessions import SessionSchema
-from peerloom.mentoring.session_outcomes import SessionCounts, awaits_word_of
+from peerloom.mentoring.session_outcomes import SessionCounts, awaits_word_of, does_count
 from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.sessions import present
@@ -83,8 +83,8 @@ def show_sessions(scene: Scene, sessions: Sequence[Session], console: Console) -
             made,
             one.id,
             scene.clock(one.starts_at),
-            one.minutes_held if one.state is SessionState.HELD else one.minutes,
-            _state(one) + (" (did you meet?)" if waits else ""),
+            _minutes(one),
+            _state(scene, one) + (" (did you meet?)" if waits else ""),
             scene.people(others),
         )
     console.print(made)
@@ -95,7 +95,7 @@ def show_session(scene: Scene, session: Session, console: Console) -> None:
     others = scene.people(one for one in session.members if one != scene.member)
     head = Text(f"{session.id}  ", style="dim") + Text(scene.clock(session.starts_at), "bold")
     console.print(head)
-    console.print(Text(f"  {session.minutes} minutes with {others} · {_state(session)}"))
+    console.print(Text(f"  {_minutes(session)} minutes with {others} · {_state(scene, session)}"))
     for member in session.members:
         clock = scene.programme.members[member].profile.timezone
         if (
@@ -162,6 +162,15 @@ def show_ledger(scene: Scene, book: Ledger, console: Console) -> None:
         console.print(Text(str(change.reason)))
 
 
-def _state(session: Session) -> str:
+def _minutes(session: Session) -> int:
+    return session.minutes_held if session.state is SessionState.HELD else session.minutes
+
+
+def _state(scene: Scene, session: Session) -> str:
     said = session.state.value.replace("_", " ")
-    return f"{said} (nobody said otherwise)" if session.is_presumed else said
+    if session.is_presumed:
+        said += " (nobody said otherwise)"
+    least = scene.programme.policy.counting_minutes
+    if session.state is SessionState.HELD and not does_count(session, counting_minutes=least):
+        said += f" (too short to count: {least} minutes do)"
+    return said

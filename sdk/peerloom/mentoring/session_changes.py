@@ -107,23 +107,32 @@ def propose(
     return replace(session, answers=(Answer(member=by, at=now),))
 
 
-def accept(session: Session, member: str, *, now: datetime) -> Session:
+def accept(
+    session: Session, member: str, *, now: datetime, starts_at: datetime | None = None
+) -> Session:
     """Say yes to a proposed time. It is planned when everybody has said yes.
 
     A second yes changes nothing.
+
+    Parameters
+    ----------
+    starts_at
+        The time that they saw and mean; aware. None where nobody can have moved it meanwhile.
 
     Raises
     ------
     SessionClosedError
         For a session that was cancelled or took place.
     SessionTimeError
-        For a time that has passed.
+        For a time that has passed, or that is not the proposed one any more.
     SessionError
         For somebody whom the session is not for.
     """
     now = utc(now, "now")
     check_member(session, member)
     _check_open(session)
+    if starts_at is not None and utc(starts_at, "starts_at") != session.starts_at:
+        raise SessionTimeError("Another time was proposed meanwhile: look at the session again.")
     if session.state is SessionState.PLANNED or any(a.member == member for a in session.answers):
         return session
     _check_not_passed(session, now)

@@ -164,3 +164,13 @@ def test_a_proposal_ends_when_its_time_has_come(met, data):
     met("session", "propose", THURSDAY, "--as", "ada")
     assert data("session", "--as", "bo")["sessions"][0].get("state", "proposed") == "proposed"
     assert data("session", "--as", "bo", *AFTER)["sessions"][0]["state"] == "cancelled"
+
+
+@pytest.mark.parametrize(("minutes", "says"), [(44, True), (45, False)])
+def test_in_a_bootcamp_people_read_that_a_session_was_too_short(met, minutes, says):
+    met("settings", "--policy", "bootcamp")
+    met("session", "record", "2026-11-24T18:00", "--minutes", 60, "--as", "ada", *AFTER)
+    shown = met("session", "held", "session-1", "--minutes", minutes, "--as", "bo", *AFTER).stdout
+    assert f"{minutes} minutes with" in shown
+    assert ("too short to count: 45 minutes do" in shown) is says
+    assert ("too short" in met("session", "--as", "bo", *AFTER).stdout) is says

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,17 @@ def test_it_is_planned_when_everybody_has_said_yes(size):
         session = accept(session, member, now=NOW + HOUR)
     assert session.state is SessionState.PLANNED
     assert {answer.member for answer in session.answers} == set(members)
+
+
+def test_nobody_says_yes_to_a_time_that_they_did_not_see():
+    first = proposed()
+    moved = move(first, "ada", starts_at=first.starts_at + HOUR, now=NOW)
+    with pytest.raises(SessionTimeError, match="Another time"):
+        accept(moved, "bo", now=NOW, starts_at=first.starts_at)
+    there = moved.starts_at.astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert accept(moved, "bo", now=NOW, starts_at=there) == accept(moved, "bo", now=NOW)
+    with pytest.raises(MomentError):
+        accept(moved, "bo", now=NOW, starts_at=there.replace(tzinfo=None))
 
 
 def test_a_second_yes_changes_nothing():
