@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,14 +13,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 from rich.console import Console, Group
-from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from peerloom.cli import options
 from peerloom.cli.commands import json_text
 from peerloom.cli.output import write
 from peerloom.cli.programme_options import changed, command_words, now_of
+from peerloom.cli.waiting import progress_shown
 from peerloom.formats.history_files import read_history
 from peerloom.formats.rotation_terminal import show_rotation
 from peerloom.formats.terminal import bullet, panel, show
@@ -35,7 +33,6 @@ from peerloom.programmes.drawing import (
 from peerloom.programmes.errors import ProgrammeError
 from peerloom.programmes.files import load_programme
 from peerloom.programmes.programme import Programme
-from peerloom.progress import OnProgress, Progress
 from peerloom.repair_report import Repair
 
 # What decides about groups, beside sessions: whether a group has met may change meanwhile.
@@ -113,7 +110,8 @@ def repair_programme(
     """Draw a repair of the groups that last, and keep it as a draft."""
     programme = load_programme(path)
     now = now_of(at, programme)
-    repair = draw_repair(programme, most_groups=most_groups, locked=_locked(locked), seed=seed)
+    with progress_shown("Repairing"):
+        repair = draw_repair(programme, most_groups=most_groups, locked=_locked(locked), seed=seed)
     _keep(path, programme, lambda current: keep_repair(current, repair, now=now))
     command = command_words(path, "repair", most_groups=most_groups, locked=locked, seed=seed)
 
@@ -223,34 +221,6 @@ def show_repair(repair: Repair, console: Console, command: list[str]) -> None:
     said = [bullet(Text(str(sentence))) for sentence in repair.sentences()]
     console.print(panel("What changes", Group(*said)))
     show(repair.after, console, command)
-
-
-@contextlib.contextmanager
-def progress_shown(words: str) -> Iterator[OnProgress | None]:
-    """Show on a terminal how far a pairing has come; nothing where nobody looks.
-
-    Parameters
-    ----------
-    words
-        What is being done.
-    """
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Bar(*columns, console=console, transient=True) as bar:
-        yield _teller(bar, words)
-
-
-def _teller(bar: Bar, words: str) -> Callable[[Progress], None]:
-    task = bar.add_task(words, total=None)
-
-    def tell(state: Progress) -> None:
-        so_far = "" if state.score is None else f": at most {100 * state.gap:.1f} % from the best"
-        bar.update(task, description=f"{words}{so_far}")
-
-    return tell
 
 
 def _locked(path: Path | None) -> list[frozenset[str]]:

@@ -15,6 +15,7 @@ from rich.text import Text
 from peerloom.cli.commands import Command, answer, json_option
 from peerloom.cli.people import member_named, person_of
 from peerloom.cli.programme_options import member_argument, programme_option
+from peerloom.cli.waiting import progress_shown
 from peerloom.formats.members_csv import LISTS
 from peerloom.formats.terminal import bullet, panel
 from peerloom.pairings import Group as PairedGroup
@@ -81,14 +82,16 @@ def _explain_all(programme: Programme, pairing: Pairing, *, draft: bool, as_json
     """
     drawing, notes = _drawing(programme, draft=draft)
     proven = [str(one["text"]) for one in drawing.certificate.get("sentences", ())]
+    with progress_shown("Explaining"):
+        told = [(group, pairing.explain(group)) for group in pairing.groups]
 
     def show(console: Console) -> None:
-        for group in pairing.groups:
-            _show_group(console, pairing, group)
+        for group, reasons in told:
+            _show_group(console, group, reasons)
         said = Group(*(bullet(Text(text)) for text in (*proven, *notes)))
         console.print(panel("Certificate of the drawing", said))
 
-    groups = [_plain(pairing, group) for group in pairing.groups]
+    groups = [_plain(group, reasons) for group, reasons in told]
     answer(
         {"groups": groups, "certificate": dict(drawing.certificate), "notes": notes},
         show,
@@ -112,6 +115,7 @@ def _explain_one(
     programme: Programme, pairing: Pairing, member: str, news: dict[str, Any], *, as_json: bool
 ) -> None:
     group = next((one for one in pairing.groups if member in one.members), None)
+    reasons = () if group is None else pairing.explain(group)
     times = () if news else pairing.times_to_add(member)
     what_if = pairing.what_if(member, **news) if news else None
     said = [one.sentence() for one in times] if what_if is None else list(what_if.sentences())
@@ -122,7 +126,7 @@ def _explain_one(
             why = f": {reason}" if reason is not None else "."
             console.print(Text(f"{person_of(programme, member)} is in no group{why}"))
         else:
-            _show_group(console, pairing, group)
+            _show_group(console, group, reasons)
         if said:
             name = person_of(programme, member)
             console.print(panel(f"What if, for {escape(name)}", _bullets(said)))
@@ -130,7 +134,7 @@ def _explain_one(
     answer(
         {
             "member": member,
-            "group": None if group is None else _plain(pairing, group),
+            "group": None if group is None else _plain(group, reasons),
             "what_if": [one.to_dict() for one in said],
         },
         show,
@@ -138,12 +142,12 @@ def _explain_one(
     )
 
 
-def _show_group(console: Console, pairing: Pairing, group: PairedGroup) -> None:
+def _show_group(console: Console, group: PairedGroup, reasons: Sequence[Reason]) -> None:
     title = Text(", ".join(group.names), style="bold")
     common = f"Common time {hours(group.common_minutes)} h a week, score {group.score}."
     console.print(title)
     console.print(Text(common, style="dim"))
-    console.print(_bullets(pairing.explain(group)))
+    console.print(_bullets(reasons))
     console.print()
 
 
@@ -151,13 +155,13 @@ def _bullets(reasons: Sequence[Reason]) -> Group:
     return Group(*(bullet(Text(str(reason))) for reason in reasons))
 
 
-def _plain(pairing: Pairing, group: PairedGroup) -> dict[str, Any]:
+def _plain(group: PairedGroup, reasons: Sequence[Reason]) -> dict[str, Any]:
     return {
         "members": list(group.members),
         "names": list(group.names),
         "score": group.score,
         "common_minutes": group.common_minutes,
-        "reasons": [reason.to_dict() for reason in pairing.explain(group)],
+        "reasons": [reason.to_dict() for reason in reasons],
     }
 
 

@@ -11,12 +11,12 @@ from peerloom.cli import options
 from peerloom.cli.commands import Command, json_option
 from peerloom.cli.drafting import (
     pair_programme,
-    progress_shown,
     refuse_with_file,
     refuse_without_file,
 )
 from peerloom.cli.output import keep_inputs, write
 from peerloom.cli.programme_options import at_option, programme_option
+from peerloom.cli.waiting import progress_shown
 from peerloom.formats.asks_files import read_asks
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members

@@ -17,6 +17,7 @@ from peerloom.cli.drafting import (
 )
 from peerloom.cli.output import keep_inputs, write
 from peerloom.cli.programme_options import at_option, programme_option
+from peerloom.cli.waiting import progress_shown
 from peerloom.formats.history_files import read_history
 from peerloom.formats.members_csv import read_members
 from peerloom.formats.pairing_files import read_pairing
@@ -103,13 +104,14 @@ def repair_command(
     members = read_members(file)
     before = read_pairing(pairing_file, members=members, history=options.history_of(histories))
     rounds = read_history(locked).rounds if locked else ()
-    repaired = repair(
-        before,
-        members,
-        most_groups=most_groups,
-        locked=[group.members for groups in rounds for group in groups],
-        seed=seed,
-    )
+    with progress_shown("Repairing"):
+        repaired = repair(
+            before,
+            members,
+            most_groups=most_groups,
+            locked=[group.members for groups in rounds for group in groups],
+            seed=seed,
+        )
     command = options.words(
         "repair",
         pairing_file,

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from peerloom.cli.commands import Command, json_option, json_text
-from peerloom.cli.drafting import progress_shown
 from peerloom.cli.output import keep_inputs, write
 from peerloom.cli.programme_options import at_option, now_of, programme_option
+from peerloom.cli.waiting import progress_shown
 from peerloom.formats.report_facts import report_facts
 from peerloom.formats.report_markdown import to_markdown
 from peerloom.formats.report_page import to_html

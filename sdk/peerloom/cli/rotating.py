@@ -10,13 +10,13 @@ import click
 from peerloom.cli import options
 from peerloom.cli.commands import Command, json_option
 from peerloom.cli.drafting import (
-    progress_shown,
     refuse_with_file,
     refuse_without_file,
     rotate_programme,
 )
 from peerloom.cli.output import keep_inputs, write
 from peerloom.cli.programme_options import at_option, programme_option
+from peerloom.cli.waiting import progress_shown
 from peerloom.formats.members_csv import read_members
 from peerloom.formats.rotation_terminal import show_rotation
 from peerloom.rotation import rotate

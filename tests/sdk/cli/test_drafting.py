@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from peerloom import pair, read_members
-from peerloom.cli import drafting
+from peerloom.cli import drafting, waiting
 from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.programmes.files import change_programme, load_programme
 from peerloom.programmes.membership import pause
@@ -183,11 +183,11 @@ def test_everybody_has_paused(school, data, peerloom):
 
 
 def test_progress_is_told_where_somebody_looks(monkeypatch):
-    with drafting.progress_shown("Pairing") as nobody:
+    with waiting.progress_shown("Pairing") as nobody:
         assert nobody is None
     page = io.StringIO()
-    monkeypatch.setattr(drafting, "Console", lambda **_: Console(file=page, force_terminal=True))
-    with drafting.progress_shown("Pairing") as tell:
+    monkeypatch.setattr(waiting, "Console", lambda **_: Console(file=page, force_terminal=True))
+    with waiting.progress_shown("Pairing") as tell:
         tell(Progress(stage=Stage.GROUPING, score=None, upper_bound=1000))
         tell(Progress(stage=Stage.GROUPING, score=990, upper_bound=1000))
     assert "Pairing: at most 1.0 % from the best" in page.getvalue()
