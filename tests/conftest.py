@@ -49,6 +49,7 @@ from sqlalchemy.orm import Session
 
 from lti_tool import create_app
 from lti_tool.config import Config
+from lti_tool.lti import fingerprint
 from lti_tool.store import models
 from lti_tool.store.engine import open_engine
 from lti_tool.store.migrate import migrate
@@ -197,7 +198,8 @@ class Make:
     def form_token(self, page: str) -> str:
         """The value of ``csrf_token`` in the forms of a visit that `visit` opened."""
         with self.app.test_request_context():
-            return visits.sign("form", page.removeprefix("/visit/"), self._browsers[page])
+            key, browser = page.removeprefix("/visit/"), self._browsers[page]
+            return visits.sign("form", key, fingerprint(browser))
 
 
 @dataclass

@@ -198,14 +198,18 @@ class Browser:
         return [*self._http.cookies]
 
     def _settle(self, page: Page) -> Page:
-        """Press the buttons that a script would press."""
+        """Press the buttons that a script would press, and go where a page sends on."""
         for _ in range(6):
             forms = [form for form in page.root.find_all("form") if "data-post" in form.attributes]
-            if not forms:
+            onward = _refresh(page)
+            if forms:
+                action = urljoin(page.url, forms[0].attributes["action"])
+                page = self._ask("POST", action, form_fields(forms[0]))
+            elif onward is not None:
+                page = self._ask("GET", onward)
+            else:
                 return page
-            action = urljoin(page.url, forms[0].attributes["action"])
-            page = self._ask("POST", action, form_fields(forms[0]))
-        raise StepError(f"expected a page, found only forms that post themselves at {page.url}")
+        raise StepError(f"expected a page, found only pages that send on at {page.url}")
 
     def _ask(self, method: str, url: str, fields: list[tuple[str, str]] | None = None) -> Page:
         try:
@@ -218,3 +222,12 @@ class Browser:
             ) from error
         answer.encoding = "utf-8"
         return Page(answer.url, answer.status_code, parse(answer.text), answer.headers)
+
+
+def _refresh(page: Page) -> str | None:
+    """Find where a page sends browsers without JavaScript; None where it stays or reloads."""
+    for meta in page.root.find_all("meta"):
+        _, found, address = meta.attributes.get("content", "").partition("; url=")
+        if found and meta.attributes.get("http-equiv") == "refresh":
+            return urljoin(page.url, address)
+    return None

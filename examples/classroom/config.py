@@ -30,6 +30,9 @@ class ClassroomConfig:
     page_size
         How many members or results one page of a service holds unless the tool asks for fewer.
         Small, so that paging really happens.
+    storage_target
+        Which of our windows keeps data for tools whose cookies are blocked: ``_parent``, or the
+        name of a frame beside the tool's. Empty: none, as in Moodle.
     id_token_lifetime, access_token_lifetime, launch_lifetime
         How long each of them counts.
     now
@@ -39,6 +42,7 @@ class ClassroomConfig:
     url: str = "http://localhost:8000"
     course_file: Path = COURSE_FILE
     page_size: int = 10
+    storage_target: str = ""
     id_token_lifetime: timedelta = timedelta(minutes=5)
     access_token_lifetime: timedelta = timedelta(hours=1)
     launch_lifetime: timedelta = timedelta(minutes=10)

@@ -103,6 +103,8 @@ def _initiate(client_id: str, link: ResourceLink | None, target: str) -> str:
         "client_id": tool.client_id,
         "lti_deployment_id": tool.deployment_id,
     }
+    if classroom.config.storage_target:
+        fields["lti_storage_target"] = classroom.config.storage_target
     return post_from_browser(tool.initiate_login_uri, fields, f"Opening {tool.name}")
 
 

@@ -76,6 +76,17 @@ def activity(link_id: str) -> str:
     return render_template("activity.html", link=link, person=current_person())
 
 
+@blueprint.get("/storage")
+def storage() -> str:
+    """Keep data for tools, in a frame beside theirs."""
+    return render_template("storage_frame.html")
+
+
+@blueprint.app_context_processor
+def _storage_target() -> dict[str, str]:
+    return {"storage_target": this_classroom().config.storage_target}
+
+
 @blueprint.get("/course/add")
 @instructor_required
 def add() -> str:

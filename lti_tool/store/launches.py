@@ -26,6 +26,8 @@ def start_login(
     browser_hash: str,
     nonce: str,
     target_link_uri: str,
+    is_assisted: bool = False,
+    storage_target: str | None = None,
     now: datetime,
 ) -> None:
     """Write a login down; those that expired are swept out on the way.
@@ -48,6 +50,8 @@ def start_login(
             nonce=nonce,
             registration_id=registration.id,
             target_link_uri=target_link_uri,
+            is_assisted=is_assisted,
+            storage_target=storage_target,
             expires_at=now + LIFETIME,
         )
     )

@@ -5,7 +5,17 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Flask, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -17,7 +27,7 @@ from lti_tool.store import launches, models, tenancy
 from lti_tool.store.columns import wish_column
 from lti_tool.store.jobs import enqueue_roster
 from lti_tool.store.models import Role, State
-from lti_tool.web import visits
+from lti_tool.web import cookieless, visits
 from lti_tool.web.course_services import course_services, wished_points
 from lti_tool.web.errors import PageError
 from lti_tool.web.security import allow_framing, limit_rate
@@ -52,8 +62,36 @@ def login() -> ResponseReturnValue:
     params = request.form if request.method == "POST" else request.args
     asked = lti.read_login(params, tool_url=services().config.url)
     _name_in_log(asked.issuer, asked.client_id)
+    return _start(asked, browser=lti.new_state(), is_assisted=cookieless.needs_help(asked))
+
+
+@blueprint.post("/tab")
+def open_tab() -> ResponseReturnValue:
+    """Begin a login once more, in a tab of its own, for the frame that began it and kept nothing.
+
+    Its state is the ticket: it counts once, and only with the secret of the page that has it.
+    """
+    asked = lti.read_login(request.form, tool_url=services().config.url)
+    _name_in_log(asked.issuer, asked.client_id)
+    state, browser = request.form.get("state", ""), request.form.get("browser", "")
+    pending = launches.find_login(db(), lti.fingerprint(state), now())
+    if pending is None or not pending.is_assisted:
+        raise errors.StateUnknown
+    if not lti.is_same(pending.browser_hash, lti.fingerprint(browser)):
+        raise errors.BrowserMismatch
+    db().rollback()
+    with transaction() as session:
+        if not launches.spend_login(session, lti.fingerprint(state), now()):
+            raise errors.StateUnknown
+    return _start(asked, browser=browser, is_assisted=True, is_tab=True)
+
+
+def _start(
+    asked: lti.LoginRequest, *, browser: str, is_assisted: bool, is_tab: bool = False
+) -> ResponseReturnValue:
+    """Write a login down, and send the browser on, straight away or from a page that helps it."""
     registration = _find_registration(asked)
-    state, nonce, browser = lti.new_state(), lti.new_nonce(), lti.new_state()
+    state, nonce = lti.new_state(), lti.new_nonce()
     with transaction() as session:
         try:
             launches.start_login(
@@ -63,6 +101,9 @@ def login() -> ResponseReturnValue:
                 browser_hash=lti.fingerprint(browser),
                 nonce=nonce,
                 target_link_uri=asked.target_link_uri,
+                is_assisted=is_assisted,
+                # In a tab of our own no window of the platform is around us.
+                storage_target=None if is_tab else asked.storage_target,
                 now=now(),
             )
         except launches.TooManyLoginsError:
@@ -76,7 +117,15 @@ def login() -> ResponseReturnValue:
         nonce=nonce,
         redirect_uri=services().config.url + _LAUNCH_PATH,
     )
-    answer = redirect(address)
+    answer = (
+        make_response(
+            cookieless.starting_page(
+                registration, asked, address=address, state=state, browser=browser, is_tab=is_tab
+            )
+        )
+        if is_assisted
+        else redirect(address)
+    )
     answer.set_cookie(
         _cookie_name(state),
         browser,
@@ -97,9 +146,11 @@ def launch() -> ResponseReturnValue:
     platform = as_registration(registration)
     _name_in_log(platform.issuer, platform.client_id)
     allow_framing(registration)
-    if not lti.is_same(
-        pending.browser_hash, lti.fingerprint(request.cookies.get(_cookie_name(answer.state), ""))
-    ):
+    cookie = request.cookies.get(_cookie_name(answer.state), "")
+    if not cookie and cookieless.can_ask_page(pending):
+        return cookieless.returning_page(registration, pending, answer.state)
+    proof = cookie or cookieless.posted_secret()
+    if not lti.is_same(pending.browser_hash, lti.fingerprint(proof)):
         raise errors.BrowserMismatch
     registration_id, nonce = registration.id, pending.nonce
     # The keys of the platform may have to be fetched: no database connection waits for that.
@@ -116,7 +167,7 @@ def launch() -> ResponseReturnValue:
     with transaction() as session:
         if not launches.spend_login(session, lti.fingerprint(answer.state), now()):
             raise errors.StateUnknown
-        entered = _enter(session, registration_id, proven)
+        entered = _enter(session, registration_id, proven, keeps_cookies=bool(cookie))
     logger.info(
         "launch accepted iss=%r client_id=%r role=%s message=%s request=%s",
         proven.issuer,
@@ -149,7 +200,9 @@ def _check_deployment(registration_id: int, deployment_id: str) -> None:
         raise errors.DeploymentPending
 
 
-def _enter(session: Session, registration_id: int, proven: lti.Launch) -> tuple[str, str] | None:
+def _enter(
+    session: Session, registration_id: int, proven: lti.Launch, *, keeps_cookies: bool
+) -> tuple[str, str] | None:
     """Write everything that this launch tells; give the key and secret of the visit."""
     if proven.context is None or proven.subject is None:
         return None
@@ -188,6 +241,7 @@ def _enter(session: Session, registration_id: int, proven: lti.Launch) -> tuple[
         resource_link=_enter_link(session, context, proven),
         locale=proven.locale[:35],
         deep_linking=_deep_linking(proven) if role is Role.STAFF else None,
+        needs_cookie=keeps_cookies,
     )
 
 

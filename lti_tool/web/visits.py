@@ -1,7 +1,9 @@
 """A visit: one launch of one person into one course, and the guards of every page below it.
 
 The key in the path says which visit is meant; the cookie of exactly that path proves that this
-browser made it. So two courses in two tabs never mix, and a leaked address opens nothing.
+browser made it. So two courses in two tabs never mix, and a leaked address opens nothing. A browser
+that took no cookie at the launch goes on from page to page of its visit: each request must say that
+one of our own pages sent it, as no address that was copied, typed or linked elsewhere can.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from werkzeug.wrappers import Response
 from lti_tool.lti.login_secrets import fingerprint, is_same
 from lti_tool.store import models
 from lti_tool.store.models import Role, State
+from lti_tool.web.cookieless import is_own_page
 from lti_tool.web.errors import PageError
 from lti_tool.web.services import db, now, sign, transaction
 
@@ -82,7 +85,7 @@ def visit_url(endpoint: str, **values: Any) -> str:
 
 def csrf_token() -> str:
     """Give the form token of this visit in this browser, for the field ``csrf_token``."""
-    return sign("form", g.visit_key, _browser_secret())
+    return sign("form", g.visit_key, current_visit().browser_hash)
 
 
 def staff_only(view: Callable[P, R]) -> Callable[P, R]:
@@ -103,6 +106,7 @@ def open_visit(
     resource_link: models.ResourceLink | None = None,
     locale: str = "",
     deep_linking: dict[str, Any] | None = None,
+    needs_cookie: bool = True,
 ) -> tuple[str, str]:
     """Write a new visit into `session` and give its key and its browser secret.
 
@@ -117,6 +121,7 @@ def open_visit(
             resource_link=resource_link,
             locale=locale,
             deep_linking=deep_linking,
+            needs_cookie=needs_cookie,
             expires_at=now + LIFETIME,
         )
     )
@@ -151,8 +156,18 @@ def home() -> ResponseReturnValue:
     return render_template("public/no_role.html", role=role)
 
 
-def _browser_secret() -> str:
-    return request.cookies.get(COOKIE, "")
+def _is_ours(visit: models.Visit) -> bool:
+    """Tell whether this browser made the visit."""
+    cookie = request.cookies.get(COOKIE)
+    if cookie is None:
+        return not visit.needs_cookie and is_own_page()
+    if not is_same(visit.browser_hash, fingerprint(cookie)):
+        return False
+    if not visit.needs_cookie:
+        # It does take cookies here: from now on nothing less will do.
+        with transaction() as session:
+            session.get_one(models.Visit, visit.key_hash).needs_cookie = True
+    return True
 
 
 def _for_role(role: Role, view: Callable[P, R]) -> Callable[P, R]:
@@ -190,7 +205,7 @@ def _enter() -> None:
     )
     if visit is None:
         raise PageError("visit_unknown", 401, gettext("We do not know this visit."))
-    if not is_same(visit.browser_hash, fingerprint(_browser_secret())):
+    if not _is_ours(visit):
         raise PageError(
             "browser_unknown", 403, gettext("This address was opened in another browser.")
         )

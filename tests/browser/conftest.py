@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -49,16 +50,28 @@ class Servers:
 
 @contextmanager
 def open_browser(
-    playwright: Playwright, chromium: str, folder: Path, *, blocks_foreign_cookies: bool
+    playwright: Playwright,
+    chromium: str,
+    folder: Path,
+    *,
+    blocks_foreign_cookies: bool,
+    blocks_tool: bool = False,
 ) -> Iterator[BrowserContext]:
-    """Start Chromium on a fresh profile that blocks or allows third-party cookies."""
+    """Start Chromium on a fresh profile that blocks or allows third-party cookies.
+
+    ``blocks_tool`` also blocks everything that the tool could keep, cookies of its own pages too.
+    """
     profile = folder / "Default"
     profile.mkdir(parents=True)
     # Chromium's own settings page writes the same: 1 blocks third-party cookies, 0 allows them.
-    cookies = {
+    cookies: dict[str, Any] = {
         "cookie_controls_mode": int(blocks_foreign_cookies),
         "block_third_party_cookies": blocks_foreign_cookies,
     }
+    if blocks_tool:
+        allowed = {"http://localhost:*,*": {"setting": 1}}
+        cookies["default_content_setting_values"] = {"cookies": 2}
+        cookies["content_settings"] = {"exceptions": {"cookies": allowed}}
     (profile / "Preferences").write_text(json.dumps({"profile": cookies}))
     context = playwright.chromium.launch_persistent_context(
         folder,
@@ -94,11 +107,33 @@ def permissive_browser(
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
+def cookieless_browser(
+    playwright: Playwright, chromium: str, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    with open_browser(
+        playwright,
+        chromium,
+        tmp_path / "cookieless",
+        blocks_foreign_cookies=True,
+        blocks_tool=True,
+    ) as context:
+        yield context
+
+
+@pytest.fixture
+def storage_target() -> str:
+    """Which window of the classroom keeps data for tools; a test may override it."""
+    return ""
+
+
+@pytest.fixture
+def servers(tmp_path: Path, storage_target: str) -> Iterator[Servers]:
     """The classroom on http://localhost and the tool with its worker on http://127.0.0.1."""
     listener = listen()
     classroom = f"http://localhost:{listener.getsockname()[1]}"
-    config = ClassroomConfig(url=classroom, course_file=HERE / "course.csv")
+    config = ClassroomConfig(
+        url=classroom, course_file=HERE / "course.csv", storage_target=storage_target
+    )
     port = free_port()
     tool = f"http://127.0.0.1:{port}"
     environment = {
