@@ -64,8 +64,12 @@ def show_command(call: Call) -> None:
     """Show how many nudges are due, or to a member their own."""
     scene = call.look()
     if scene.member is None:
-        due = len(_due(scene))
-        call.answer({"due": due}, lambda console: console.print(f"Nudges that are due: {due}."))
+        due, waiting = _due(scene)
+        sentences = [f"Nudges that are due: {len(due)}.", *_waits(scene, waiting)]
+        call.answer(
+            {"due": len(due), **_plain_waiting(waiting)},
+            lambda console: console.print(*sentences, sep="\n"),
+        )
         return
     nudge = nudge_for(scene.programme, scene.member, now=scene.now)
     wishes = _wishes(scene.programme, scene.member)
@@ -110,14 +114,16 @@ def send_command(call: Call, out: Path, format_: str) -> None:
     """
     keep_inputs(out, [call.path])
     counts: list[tuple[int, int]] = []
+    waiting: list[Nudge] = []
 
     def change(scene: Scene) -> Programme:
-        due = _due(scene)
+        due, later = _due(scene)
         sent = [one for one in due if not one.is_held_out]
         messages = [_plain(scene, one) for one in sent]
         _keep_private(out)
         write(json_text({"messages": messages}) if format_ == "json" else _text(messages), out)
         counts.append((len(sent), len(due) - len(sent)))
+        waiting.extend(later)
         return follow_up_nudges(record_nudges(scene.programme, due))
 
     scene = call.act(change)
@@ -126,7 +132,13 @@ def send_command(call: Call, out: Path, format_: str) -> None:
     call.tell(
         scene,
         f"Nudges in {click.format_filename(out)}: {sent}.{more} They count as sent.",
-        {"path": click.format_filename(out), "sent": sent, "held_out": held_out},
+        {
+            "path": click.format_filename(out),
+            "sent": sent,
+            "held_out": held_out,
+            **_plain_waiting(waiting),
+        },
+        show=lambda console: _show_lines(_waits(scene, waiting), console),
     )
 
 
@@ -184,9 +196,27 @@ def prefer_command(
     )
 
 
-def _due(scene: Scene) -> list[Nudge]:
-    """Give the nudges to send now; those of tomorrow morning are decided again then."""
-    return [one for one in nudges(scene.programme, now=scene.now) if one.send_at <= scene.now]
+def _due(scene: Scene) -> tuple[list[Nudge], list[Nudge]]:
+    """Give the nudges to send now, and those of tomorrow morning, which are decided again then."""
+    found = nudges(scene.programme, now=scene.now)
+    due = [one for one in found if one.send_at <= scene.now]
+    return due, [one for one in found if one.send_at > scene.now]
+
+
+def _waits(scene: Scene, waiting: Sequence[Nudge]) -> list[str]:
+    """Say what waits: else a run each night would send nothing, and nobody would know why."""
+    if not waiting:
+        return []
+    first = min(one.send_at for one in waiting)
+    return [
+        f"{len(waiting)} more wait for the end of quiet hours. Run it again then: the first can be "
+        f"sent at {scene.clock(first)}."
+    ]
+
+
+def _plain_waiting(waiting: Sequence[Nudge]) -> dict[str, Any]:
+    first = min((one.send_at for one in waiting), default=None)
+    return {"waiting": len(waiting), "next_at": None if first is None else first.isoformat()}
 
 
 def _wishes(programme: Programme, member: str) -> NudgePreferences:
