@@ -215,7 +215,8 @@ def next_times(
         count=MAX_DAYS // days_of_a_turn + 1,
         counting_minutes=counting_minutes,
     )
-    open_turns = [turn for turn in turns if turn.session is None]
+    horizon = (now + timedelta(days=MAX_DAYS)).astimezone(zone(clock)).date()
+    open_turns = [turn for turn in turns if turn.session is None and turn.first < horizon]
     own = (Slot(one.starts_at, one.minutes) for one in sessions if one.state in OPEN_STATES)
     # A time that begins at this very moment cannot be proposed any more.
     since, until = minute_of(now) + 1, minute_of(now) + MAX_DAYS * MINUTES_OF_DAY
@@ -240,17 +241,23 @@ def next_times(
                 is_usual=bool(usual),
                 reason=_reason(turn, open_turns[0]),
             )
-    return NextTimes(
-        turn=None,
-        slots=(),
-        reason=Reason(
-            code="no_common_time",
-            template=N_(
-                "In the next {days} days there is no time at which everybody is free: "
-                "add a time to your week, or choose one together."
-            ),
+    return NextTimes(turn=None, slots=(), reason=_reason_for_none(open_turns))
+
+
+def _reason_for_none(open_turns: Sequence[Turn]) -> Reason:
+    if not open_turns:
+        return Reason(
+            code="rhythm_kept",
+            template=N_("Your sessions for the next {days} days are planned: keep them."),
             values={"days": MAX_DAYS},
+        )
+    return Reason(
+        code="no_common_time",
+        template=N_(
+            "In the next {days} days there is no time at which everybody is free: "
+            "add a time to your week, or choose one together."
         ),
+        values={"days": MAX_DAYS},
     )
 
 

@@ -259,6 +259,17 @@ def test_without_any_common_time_people_read_what_to_do(people):
     assert "add a time" in str(found.reason)
 
 
+def test_who_has_planned_everything_is_not_sent_to_look_for_time():
+    pair = [member("ada", "Mon-Sun 8-20"), member("bo", "Mon-Sun 8-20")]
+    sessions = [at(1 + 28 * month) for month in range(4)]
+    found = times(pair, Rhythm.MONTHLY, sessions)
+    assert (found.turn, found.slots, found.reason.code) == (None, (), "rhythm_kept")
+    assert times(pair, Rhythm.MONTHLY, sessions[:3]).turn.number == 3
+    for rhythm, every in ((Rhythm.WEEKLY, 7), (Rhythm.TWICE_A_WEEK, 1)):
+        sessions = [at(1 + day) for day in range(0, 92, every)]
+        assert times(pair, rhythm, sessions).reason.code == "rhythm_kept"
+
+
 def test_a_limit_is_a_number():
     with pytest.raises(SessionError, match="limit"):
         times([], limit=0)
