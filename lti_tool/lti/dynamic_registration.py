@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields, validate
 
-from lti_tool.lti.claims import DEEP_LINKING_REQUEST, RESOURCE_LINK_REQUEST
+from lti_tool.lti.claims import DEEP_LINKING_REQUEST, GROUP_SCOPE, RESOURCE_LINK_REQUEST
 from lti_tool.lti.errors.service import (
     AddressForbidden,
     AnswerInvalid,
@@ -28,7 +28,9 @@ from lti_tool.lti.roster import SCOPE as ROSTER_SCOPE
 from lti_tool.lti.text import MAX_URL, shown, split_address
 
 SCOPES = (ROSTER_SCOPE, LINE_ITEM_SCOPE, SCORE_SCOPE, RESULT_SCOPE)
-"""All that the tool may ask a platform for."""
+"""What the tool asks a platform for, whether it says that it has it or not."""
+_WELCOME_SCOPES = (GROUP_SCOPE,)
+"""What it asks for only where it is offered: Canvas refuses a request with an unknown scope."""
 
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name")
 """What a launch shall tell about a person: no e-mail address."""
@@ -192,6 +194,7 @@ def registration_request(
     tool_url: str,
     name: str,
     description: str = "",
+    variables: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Give the request with which the tool asks to be registered.
 
@@ -203,9 +206,13 @@ def registration_request(
         Our own address, without a path.
     name, description
         What teachers see.
+    variables
+        The custom parameters that every launch shall bring, with the platform's names for what it
+        puts into them.
     """
-    # An empty list says nothing about LTI's scopes; then all are asked for.
-    offered = [scope for scope in SCOPES if scope in configuration.scopes]
+    # An empty list says nothing about LTI's scopes; then the usual ones are asked for.
+    known = (*SCOPES, *_WELCOME_SCOPES)
+    offered = [scope for scope in known if scope in configuration.scopes]
     launch_url = f"{tool_url}/lti/launch"
     return {
         "application_type": "web",
@@ -223,7 +230,7 @@ def registration_request(
             "domain": urlsplit(tool_url).netloc,
             "description": description,
             "target_link_uri": f"{tool_url}/",
-            "custom_parameters": {},
+            "custom_parameters": dict(variables or {}),
             "claims": list(CLAIMS),
             "messages": [
                 {"type": RESOURCE_LINK_REQUEST},

@@ -14,6 +14,7 @@ from flask_babel import gettext
 
 from lti_tool.lti import dynamic_registration
 from lti_tool.lti.text import split_address
+from lti_tool.platforms import find_dialect
 from lti_tool.store import invitations, tenancy
 from lti_tool.web.errors import PageError
 from lti_tool.web.security import allow_framing_by, limit_rate
@@ -56,6 +57,7 @@ def register(invitation: str) -> ResponseReturnValue:
         tool_url=services().config.url,
         name="Peerloom",
         description=gettext("Peer mentoring between equals, inside your course."),
+        variables=find_dialect(platform.product_family, platform.token_endpoint).variables,
     )
     result = dynamic_registration.register(client, platform, wish, token)
     agreed = result.registration(platform)

@@ -174,6 +174,21 @@ def test_the_request_asks_for_little(configuration: PlatformConfiguration) -> No
     json.dumps(request, allow_nan=False)
 
 
+def test_groups_are_asked_for_where_they_are_offered(configuration: Any) -> None:
+    groups = "https://purl.imsglobal.org/spec/lti-gs/scope/contextgroup.readonly"
+    offering = replace(configuration, scopes=(groups, ROSTER))
+    request = registration_request(offering, tool_url="https://t.example", name="Peerloom")
+    assert request["scope"].split() == [ROSTER, groups]
+
+
+def test_every_launch_shall_bring_our_variables(configuration: Any) -> None:
+    variables = {"peerloom_history": "$Context.id.history"}
+    request = registration_request(
+        configuration, tool_url="https://t.example", name="Peerloom", variables=variables
+    )
+    assert request[TOOL_PART]["custom_parameters"] == variables
+
+
 def test_a_platform_that_names_no_scopes_is_asked_for_all(
     configuration: PlatformConfiguration,
 ) -> None:
