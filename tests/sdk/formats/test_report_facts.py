@@ -366,6 +366,21 @@ def test_what_the_lot_can_tell_is_told_where_it_is_drawn_again(making, form):
     assert "What the lot can tell" not in plain
 
 
+def test_of_many_groups_that_need_somebody_the_most_urgent_come_first(making):
+    names = [f"Person {number}" for number in range(60)]
+    programme = making.next_round(making.begun(names), 1, making.START)
+    facts = report_facts(programme, now=making.START + 40 * making.DAY)
+    assert len(facts.needing) == 30
+    page = to_html(facts)
+    assert page.count('<li class="card">') == 24
+    assert "These are the 24 most urgent groups of 30." in page
+    table = page.partition("<caption>The other groups that need somebody")[2].partition("</table>")
+    assert table[0].count("<tr>") == 1 + 6
+    assert str(facts.needing[-1].health.findings[0].reason) in table[0]
+    few = report_facts(programme, now=making.START + making.DAY)
+    assert "most urgent" not in to_html(few)
+
+
 # --- nothing yet ----------------------------------------------------------------------------------
 
 
