@@ -29,7 +29,7 @@ FURTHEST = timedelta(days=183)
 OPEN_STATES = frozenset({SessionState.PROPOSED, SessionState.PLANNED})
 """States in which a session still needs something from somebody."""
 
-_SHOWN_IN_CALENDARS = ("starts_at", "minutes", "state", "place", "kind", "activity", "members")
+_SHOWN_IN_CALENDARS = ("starts_at", "minutes", "state", "place", "members")
 
 
 def propose(

@@ -162,8 +162,7 @@ class Session:
     changed_at
         When anything of it last changed.
     sequence
-        How often its time, length, state, place, kind, activity or people changed: what calendars
-        must show.
+        How often its time, length, state, place or people changed: what calendars must show.
     kind
         A meeting, or only listening: then nothing written is kept unless all want it.
     answers

@@ -46,7 +46,9 @@ def test_only_what_is_named_changes():
 def test_a_new_place_is_news_for_calendars_and_notes_are_not():
     session = planned()
     assert describe(session, "ada", now=OVER, place="Room 7").sequence == session.sequence + 1
-    assert describe(session, "ada", now=OVER, notes="Joins.").sequence == session.sequence
+    # Calendars do not show these, so nothing in them tells of a change.
+    for unseen in ({"notes": "Joins."}, {"kind": SessionKind.LISTENING}, {"activity": "teach_off"}):
+        assert describe(session, "ada", now=OVER, **unseen).sequence == session.sequence
 
 
 def test_parts_fit_into_the_session():
