@@ -26,8 +26,9 @@ from peerloom.mentoring.health_plan import (
     HealthRule,
     HealthState,
 )
-from peerloom.mentoring.health_rules import findings, met_at, moved_at
+from peerloom.mentoring.health_rules import findings, moved_at
 from peerloom.mentoring.impact.cells import split
+from peerloom.mentoring.meetings import met_at
 from peerloom.mentoring.moods import MoodState, MoodTrend
 from peerloom.mentoring.sessions import SessionState
 from peerloom.natural import natural_key
@@ -314,7 +315,8 @@ def _state(
         return HealthState.STALLED if any(stalls) else HealthState.NEEDS_A_LOOK
     if {"sessions", "goals"} <= strengths.keys():
         return HealthState.THRIVING
-    has_met = any(met_at(one, records.now, health.plan) for one in records.sessions)
+    days = health.plan.word_days
+    has_met = any(met_at(one, records.now, word_days=days) for one in records.sessions)
     age = records.now - records.group.published_at
     is_young = age < timedelta(days=health.plan.days_without_session)
     return HealthState.NEW if is_young and not has_met else HealthState.STEADY

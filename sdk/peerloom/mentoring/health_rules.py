@@ -15,6 +15,7 @@ from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.health_plan import Finding, GroupRecords, HealthPlan, HealthRule
 from peerloom.mentoring.health_words import WORDS
 from peerloom.mentoring.ledger import Account, Ledger, flip
+from peerloom.mentoring.meetings import met_at
 from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.moods import mood_trend, support
 from peerloom.mentoring.pace import PaceState, pace
@@ -37,17 +38,6 @@ def findings(records: GroupRecords, plan: HealthPlan) -> tuple[Finding, ...]:
     return tuple(finding for rule in _RULES for finding in rule(records, plan))
 
 
-def met_at(session: Session, now: datetime, plan: HealthPlan) -> datetime | None:
-    """Give when a group met in a session; None where it did not, or nobody said so in time."""
-    if session.state is SessionState.HELD:
-        return session.ends_at
-    if session.state is SessionState.PLANNED and session.ends_at <= now:
-        is_fresh = now < session.ends_at + timedelta(days=plan.word_days)
-        if is_fresh or any(one.met for one in session.confirmations):
-            return session.ends_at
-    return None
-
-
 def moved_at(goal: Goal, now: datetime) -> datetime:
     """Give when somebody last worked on a goal: progress, a milestone, or a change of it."""
     moments = [goal.changed_at]
@@ -68,7 +58,8 @@ def _no_session(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
     now = records.now
     if any(one.starts_at > now and one.state in OPEN_STATES for one in records.sessions):
         return
-    met = [ended for one in records.sessions if (ended := met_at(one, now, plan)) is not None]
+    ends = (met_at(one, now, word_days=plan.word_days) for one in records.sessions)
+    met = [ended for ended in ends if ended is not None]
     last = max([records.group.published_at, *met])
     # Until then there was something to wait for.
     hoped = max(

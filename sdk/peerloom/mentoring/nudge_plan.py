@@ -75,7 +75,8 @@ class NudgePlan:
     overdue_days
         So long after the due day the owner may still be reminded, once.
     feedback_hours, feedback_days
-        From when until when after a session people are asked how it was.
+        From when until when after a session people are asked how it was. For so long a planned
+        session that is over counts as held, too, while nobody says whether it was.
     cheer_days
         So long after it happened a goal met or a streak is cheered for.
     streaks

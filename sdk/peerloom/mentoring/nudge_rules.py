@@ -13,13 +13,14 @@ from types import MappingProxyType
 
 from peerloom.mentoring.checkins import Fit, newest_fit
 from peerloom.mentoring.goals import Goal, GoalState
+from peerloom.mentoring.meetings import met_at
 from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.moods import mood_trend, support
 from peerloom.mentoring.nudge_plan import NudgePlan, NudgeRule, Situation
 from peerloom.mentoring.pace import pace
 from peerloom.mentoring.session_changes import OPEN_STATES
 from peerloom.mentoring.session_outcomes import awaits_word_of
-from peerloom.mentoring.sessions import Session, SessionState
+from peerloom.mentoring.sessions import SessionState
 from peerloom.mentoring.switches import own_ask
 from peerloom.reasons import N_, Reason
 from peerloom.zones import zone
@@ -171,13 +172,13 @@ def _goal_due(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
 
 
 def _goal_met(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
-    for goal, met_at in _just_met(situation, plan):
+    for goal, moment in _just_met(situation, plan):
         if _is_own(goal, situation):
             yield Occasion(
                 rule=NudgeRule.GOAL_MET,
-                key=f"{goal.id}:{met_at.isoformat()}:{situation.member}",
+                key=f"{goal.id}:{moment.isoformat()}:{situation.member}",
                 about=goal.id,
-                since=met_at,
+                since=moment,
                 reason=Reason(
                     code="nudge_goal_met",
                     template=N_("A goal is met: well done! Take a moment to enjoy it."),
@@ -187,13 +188,13 @@ def _goal_met(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
 
 def _partner_met_goal(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
     group = situation.current_group
-    for goal, met_at in _just_met(situation, plan):
+    for goal, moment in _just_met(situation, plan):
         if group is not None and goal.member in group.others(situation.member):
             yield Occasion(
                 rule=NudgeRule.PARTNER_MET_GOAL,
-                key=f"{goal.id}:{met_at.isoformat()}:{situation.member}",
+                key=f"{goal.id}:{moment.isoformat()}:{situation.member}",
                 about=goal.id,
-                since=met_at,
+                since=moment,
                 reason=Reason(
                     code="nudge_partner_met_goal",
                     template=N_(
@@ -263,21 +264,18 @@ def _no_session(situation: Situation, plan: NudgePlan) -> Iterator[Occasion]:
     group = situation.current_group
     if group is None:
         return
-    newest: Session | None = None
-    for session in situation.sessions:
-        if session.starts_at > situation.now and session.state in OPEN_STATES:
-            return
-        if session.state in _HELD_OR_SO and (
-            newest is None or session.starts_at > newest.starts_at
-        ):
-            newest = session
-    last = group.published_at if newest is None else max(group.published_at, newest.ends_at)
+    now = situation.now
+    if any(one.state in OPEN_STATES and one.ends_at > now for one in situation.sessions):
+        return
+    ends = (met_at(one, now, word_days=plan.feedback_days) for one in situation.sessions)
+    met = [ended for ended in ends if ended is not None]
+    last = max([group.published_at, *met])
     patience = timedelta(days=plan.days_without_session)
-    times = min((situation.now - last) // patience, 2)
+    times = min((now - last) // patience, 2)
     if times < 1:
         return
-    days = (situation.now - last).days
-    if newest is not None:
+    days = (now - last).days
+    if met:
         code = "nudge_no_session"
         template = N_(
             "Your last session was {days} days ago. Propose a time: half an hour is fine."

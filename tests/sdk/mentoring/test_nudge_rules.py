@@ -316,6 +316,23 @@ def test_a_session_to_come_is_no_silence(state):
     assert found(NudgeRule.NO_SESSION, group=OLD_PAIR, sessions=[session(state="cancelled")])
 
 
+def test_a_session_that_is_going_on_is_no_silence():
+    going_on = session(state="planned", ends=NOW + HOUR / 2)
+    assert found(NudgeRule.NO_SESSION, group=OLD_PAIR, sessions=[going_on]) == []
+
+
+@pytest.mark.parametrize(("days", "code"), [(6, None), (7, "nudge_first_session")])
+def test_a_planned_session_of_which_nobody_says_a_word_was_not_held_for_ever(days, code):
+    silent = session(state="planned", ends=NOW - days * DAY)
+    told = [
+        one.reason.code for one in found(NudgeRule.NO_SESSION, group=OLD_PAIR, sessions=[silent])
+    ]
+    assert told == ([] if code is None else [code])
+    word = (Confirmation(member="bo", at=NOW - days * DAY),)
+    spoken = replace(silent, confirmations=word)
+    assert found(NudgeRule.NO_SESSION, group=OLD_PAIR, sessions=[spoken]) == []
+
+
 # --- a fit that is none ---------------------------------------------------------------------------
 
 
