@@ -186,7 +186,7 @@ class Make:
 
         ``values`` may hold ``resource_link``, ``locale`` and ``deep_linking``.
         """
-        key, browser = visits.open_visit(self.database, membership, now=self.clock(), **values)
+        key, browser = visits.open_visit(self.database, membership.id, now=self.clock(), **values)
         self.database.commit()
         page = f"/visit/{key}"
         self._browsers[page] = browser

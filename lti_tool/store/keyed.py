@@ -11,6 +11,11 @@ from sqlalchemy.orm import Session
 from lti_tool.store.models import Base
 
 
+def table_of(entity: type[Base]) -> Table:
+    """Give the table of an entity, for statements that need not make objects."""
+    return cast(Table, entity.__table__)
+
+
 class Keyed:
     """The rows of one table by their unique key.
 
@@ -28,7 +33,7 @@ class Keyed:
     """
 
     def __init__(self, entity: type[Base], key: tuple[str, ...], values: tuple[str, ...]) -> None:
-        table = cast(Table, entity.__table__)
+        table = table_of(entity)
         self._find = select(table.c.id, *(table.c[name] for name in values)).where(
             *(table.c[name] == bindparam(name) for name in key)
         )

@@ -7,10 +7,11 @@ of another. What a platform leaves out is never taken as news: a stored name sta
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,19 @@ MOST_PENDING = 50
 
 Row = TypeVar("Row", bound=Base)
 
+# Made once: SQLAlchemy needs longer to make a statement than to run it; every launch runs these.
+_BY_ISSUER = select(Registration).where(Registration.issuer == bindparam("issuer")).limit(2)
+_BY_CLIENT = _BY_ISSUER.where(Registration.client_id == bindparam("client_id"))
+_INSTALLED = (
+    select(
+        Deployment.id, Deployment.state, Registration.product_family, Registration.token_endpoint
+    )
+    .join(Registration, Registration.id == Deployment.registration_id)
+    .where(
+        Registration.id == bindparam("registration"),
+        Deployment.deployment_id == bindparam("deployment"),
+    )
+)
 _CONTEXTS = Keyed(
     Context,
     ("deployment_id", "context_id"),
@@ -55,6 +69,16 @@ _MEMBERS = Keyed(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A deployment that somebody has allowed, and what its platform is."""
+
+    deployment: int
+    registration: int
+    product_family: str
+    token_endpoint: str
+
+
 class AlreadyRegisteredError(ValueError):
     """A registration with this issuer and client id exists; it is never overwritten."""
 
@@ -63,10 +87,9 @@ def find_registrations(
     session: Session, issuer: str, client_id: str | None = None
 ) -> tuple[Registration, ...]:
     """Find the registrations of an issuer; many of Canvas's customers share one."""
-    query = select(Registration).where(Registration.issuer == issuer)
-    if client_id is not None:
-        query = query.where(Registration.client_id == client_id)
-    return tuple(session.scalars(query.limit(2)))
+    if client_id is None:
+        return tuple(session.scalars(_BY_ISSUER, {"issuer": issuer}))
+    return tuple(session.scalars(_BY_CLIENT, {"issuer": issuer, "client_id": client_id}))
 
 
 def add_registration(
@@ -97,6 +120,20 @@ def find_deployment(
     return session.scalar(
         select(Deployment).filter_by(registration_id=registration.id, deployment_id=deployment_id)
     )
+
+
+def find_installation(
+    session: Session, registration: int, deployment_id: str
+) -> Installation | None:
+    """Find a deployment under its registration; None where nobody has allowed it."""
+    found = (
+        session.connection()
+        .execute(_INSTALLED, {"registration": registration, "deployment": deployment_id})
+        .one_or_none()
+    )
+    if found is None or found.state is not State.ACTIVE:
+        return None
+    return Installation(found.id, registration, found.product_family, found.token_endpoint)
 
 
 def note_deployment(

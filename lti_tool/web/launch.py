@@ -23,16 +23,17 @@ from werkzeug.wrappers import Response
 
 from lti_tool import lti
 from lti_tool.lti import errors
+from lti_tool.platforms import find_dialect
 from lti_tool.store import launches, models, tenancy
 from lti_tool.store.columns import wish_column
 from lti_tool.store.jobs import enqueue_roster
-from lti_tool.store.models import Role, State
+from lti_tool.store.models import Role
 from lti_tool.web import cookieless, visits
 from lti_tool.web.course_services import course_services, wished_points
 from lti_tool.web.errors import PageError
 from lti_tool.web.security import allow_framing, limit_rate
 from lti_tool.web.services import db, now, services, transaction
-from lti_tool.work.platforms import as_registration, dialect_of
+from lti_tool.work.platforms import as_registration
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +75,10 @@ def open_tab() -> ResponseReturnValue:
     asked = lti.read_login(request.form, tool_url=services().config.url)
     _name_in_log(asked.issuer, asked.client_id)
     state, browser = request.form.get("state", ""), request.form.get("browser", "")
-    pending = launches.find_login(db(), lti.fingerprint(state), now())
-    if pending is None or not pending.is_assisted:
+    found = launches.find_login(db(), lti.fingerprint(state), now())
+    if found is None or not found[0].is_assisted:
         raise errors.StateUnknown
-    if not lti.is_same(pending.browser_hash, lti.fingerprint(browser)):
+    if not lti.is_same(found[0].browser_hash, lti.fingerprint(browser)):
         raise errors.BrowserMismatch
     db().rollback()
     with transaction() as session:
@@ -90,13 +91,14 @@ def _start(
     asked: lti.LoginRequest, *, browser: str, is_assisted: bool, is_tab: bool = False
 ) -> ResponseReturnValue:
     """Write a login down, and send the browser on, straight away or from a page that helps it."""
-    registration = _find_registration(asked)
     state, nonce = lti.new_state(), lti.new_nonce()
     with transaction() as session:
+        registration = _find_registration(session, asked)
+        platform = as_registration(registration)
         try:
             launches.start_login(
                 session,
-                registration,
+                registration.id,
                 state_hash=lti.fingerprint(state),
                 browser_hash=lti.fingerprint(browser),
                 nonce=nonce,
@@ -111,7 +113,7 @@ def _start(
                 "logins_busy", 429, gettext("Too many people are opening Peerloom at once.")
             ) from None
     address = lti.authorization_request(
-        as_registration(registration),
+        platform,
         asked,
         state=state,
         nonce=nonce,
@@ -139,10 +141,10 @@ def _start(
 def launch() -> ResponseReturnValue:
     """Check who comes in, write the visit, and go to its page."""
     answer = lti.read_authentication_response(request.form)
-    pending = launches.find_login(db(), lti.fingerprint(answer.state), now())
-    if pending is None:
+    found = launches.find_login(db(), lti.fingerprint(answer.state), now())
+    if found is None:
         raise errors.StateUnknown
-    registration = db().get_one(models.Registration, pending.registration_id)
+    pending, registration = found
     platform = as_registration(registration)
     _name_in_log(platform.issuer, platform.client_id)
     allow_framing(registration)
@@ -163,11 +165,14 @@ def launch() -> ResponseReturnValue:
         now=now(),
         tool_url=services().config.url,
     )
-    _check_deployment(registration_id, proven.deployment_id)
     with transaction() as session:
-        if not launches.spend_login(session, lti.fingerprint(answer.state), now()):
-            raise errors.StateUnknown
-        entered = _enter(session, registration_id, proven, keeps_cookies=bool(cookie))
+        installation = _find_installation(session, registration_id, proven.deployment_id)
+        if installation is not None:
+            if not launches.spend_login(session, lti.fingerprint(answer.state), now()):
+                raise errors.StateUnknown
+            entered = _enter(session, installation, proven, keeps_cookies=bool(cookie))
+    if installation is None:
+        raise errors.DeploymentPending
     logger.info(
         "launch accepted iss=%r client_id=%r role=%s message=%s request=%s",
         proven.issuer,
@@ -181,55 +186,52 @@ def launch() -> ResponseReturnValue:
     return response
 
 
-def _find_registration(asked: lti.LoginRequest) -> models.Registration:
-    found = tenancy.find_registrations(db(), asked.issuer, asked.client_id)
+def _find_registration(session: Session, asked: lti.LoginRequest) -> models.Registration:
+    found = tenancy.find_registrations(session, asked.issuer, asked.client_id)
     if len(found) != 1:
         raise errors.RegistrationUnknown("several match" if found else "none matches")
     return found[0]
 
 
-def _check_deployment(registration_id: int, deployment_id: str) -> None:
-    """Refuse a deployment that nobody has allowed; remember it, so that somebody can."""
-    with transaction() as session:
-        registration = session.get_one(models.Registration, registration_id)
-        deployment = tenancy.find_deployment(session, registration, deployment_id)
-        if deployment is None:
-            tenancy.note_deployment(session, registration, deployment_id, now())
-        is_allowed = deployment is not None and deployment.state is State.ACTIVE
-    if not is_allowed:
-        raise errors.DeploymentPending
+def _find_installation(
+    session: Session, registration: int, deployment_id: str
+) -> tenancy.Installation | None:
+    """Find an allowed deployment; remember one that nobody has allowed, so that somebody can."""
+    found = tenancy.find_installation(session, registration, deployment_id)
+    if found is None:
+        row = session.get_one(models.Registration, registration)
+        tenancy.note_deployment(session, row, deployment_id, now())
+    return found
 
 
 def _enter(
-    session: Session, registration_id: int, proven: lti.Launch, *, keeps_cookies: bool
+    session: Session, place: tenancy.Installation, proven: lti.Launch, *, keeps_cookies: bool
 ) -> tuple[str, str] | None:
     """Write everything that this launch tells; give the key and secret of the visit."""
     if proven.context is None or proven.subject is None:
         return None
-    registration = session.get_one(models.Registration, registration_id)
-    deployment = tenancy.find_deployment(session, registration, proven.deployment_id)
-    if deployment is None or deployment.state is not State.ACTIVE:
-        raise errors.DeploymentPending
-    if proven.platform.family and not registration.product_family:
-        registration.product_family = proven.platform.family
-    dialect, points = dialect_of(registration), wished_points(proven)
+    family = place.product_family or proven.platform.family
+    if family != place.product_family:
+        session.get_one(models.Registration, place.registration).product_family = family
+    dialect, points = find_dialect(family, place.token_endpoint), wished_points(proven)
     role = Role(proven.roles.kind)
-    context = tenancy.enter_context(
+    context = tenancy.write_context(
         session,
-        deployment,
+        place.deployment,
         context_id=proven.context.id,
         label=proven.context.label,
         title=proven.context.title,
         **course_services(proven, dialect),
     )
     if points is not None:
-        wish_column(session, context.id, points)
-    if role is Role.STAFF and context.memberships_url:
-        enqueue_roster(session, context, now())
+        wish_column(session, context, points)
+    if role is Role.STAFF:
+        _ask_for_roster(session, context)
     return visits.open_visit(
         session,
-        tenancy.enter_member(
+        tenancy.write_member(
             session,
+            place.registration,
             context,
             subject=proven.subject,
             role=role,
@@ -245,13 +247,17 @@ def _enter(
     )
 
 
-def _enter_link(
-    session: Session, context: models.Context, proven: lti.Launch
-) -> models.ResourceLink | None:
+def _ask_for_roster(session: Session, context_id: int) -> None:
+    context = session.get_one(models.Context, context_id)
+    if context.memberships_url:
+        enqueue_roster(session, context, now())
+
+
+def _enter_link(session: Session, context: int, proven: lti.Launch) -> int | None:
     if proven.resource_link is None:
         return None
     may_score = _SCORE_SCOPE in proven.grade_scopes
-    return tenancy.enter_resource_link(
+    return tenancy.write_resource_link(
         session,
         context,
         resource_link_id=proven.resource_link.id,

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from lti_tool.config import Config
 from lti_tool.store.models import Registration
+from lti_tool.web.windows import WindowStorage
 
 _SOURCES = (
     "default-src 'none'",
@@ -41,7 +42,7 @@ def init_app(app: Flask, config: Config) -> None:
         )
     app.extensions["peerloom_https"] = config.is_secure
     app.extensions["peerloom_limiter"] = Limiter(
-        get_remote_address, app=app, storage_uri="memory://"
+        get_remote_address, app=app, storage_uri=f"{WindowStorage.STORAGE_SCHEME[0]}://"
     )
     app.before_request(_require_length)
     app.after_request(_set_headers)

@@ -17,12 +17,13 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import delete
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.orm import Session, contains_eager
 from werkzeug.wrappers import Response
 
 from lti_tool.lti.login_secrets import fingerprint, is_same
 from lti_tool.store import models
+from lti_tool.store.keyed import table_of
 from lti_tool.store.models import Role, State
 from lti_tool.web.cookieless import is_own_page
 from lti_tool.web.errors import PageError
@@ -50,6 +51,27 @@ R = TypeVar("R")
 
 COOKIE = "peerloom-visit"
 LIFETIME = timedelta(hours=12)
+
+# Made once: each page runs the last one, each launch the others.
+_OPEN = insert(table_of(models.Visit))
+_OVERDUE = delete(table_of(models.Visit)).where(models.Visit.expires_at < bindparam("moment"))
+_FIND = (
+    select(models.Visit)
+    .where(models.Visit.key_hash == bindparam("key"))
+    .join(models.Visit.membership)
+    .join(models.Membership.user)
+    .join(models.Membership.context)
+    .join(models.Context.deployment)
+    .join(models.Deployment.registration)
+    .options(
+        contains_eager(models.Visit.membership).options(
+            contains_eager(models.Membership.user),
+            contains_eager(models.Membership.context)
+            .contains_eager(models.Context.deployment)
+            .contains_eager(models.Deployment.registration),
+        )
+    )
+)
 
 blueprint = Blueprint("visit", __name__, url_prefix="/visit/<key>")
 
@@ -100,32 +122,34 @@ def learner_only(view: Callable[P, R]) -> Callable[P, R]:
 
 def open_visit(
     session: Session,
-    membership: models.Membership,
+    membership: int,
     *,
     now: datetime,
-    resource_link: models.ResourceLink | None = None,
+    resource_link: int | None = None,
     locale: str = "",
     deep_linking: dict[str, Any] | None = None,
     needs_cookie: bool = True,
 ) -> tuple[str, str]:
-    """Write a new visit into `session` and give its key and its browser secret.
+    """Write a new visit of a membership and give its key and its browser secret.
 
     Only their hashes are stored: who reads the database cannot walk in.
     """
     key, browser = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-    session.add(
-        models.Visit(
-            key_hash=fingerprint(key),
-            browser_hash=fingerprint(browser),
-            membership=membership,
-            resource_link=resource_link,
-            locale=locale,
-            deep_linking=deep_linking,
-            needs_cookie=needs_cookie,
-            expires_at=now + LIFETIME,
-        )
+    connection = session.connection()
+    connection.execute(
+        _OPEN,
+        {
+            "key_hash": fingerprint(key),
+            "browser_hash": fingerprint(browser),
+            "membership_id": membership,
+            "resource_link_id": resource_link,
+            "locale": locale,
+            "deep_linking": deep_linking,
+            "needs_cookie": needs_cookie,
+            "expires_at": now + LIFETIME,
+        },
     )
-    session.execute(delete(models.Visit).where(models.Visit.expires_at < now - LIFETIME))
+    connection.execute(_OVERDUE, {"moment": now - LIFETIME})
     return key, browser
 
 
@@ -193,16 +217,7 @@ def _give_key(endpoint: str, values: dict[str, Any]) -> None:
 def _enter() -> None:
     if "visit_key" not in g:
         return
-    visit = db().get(
-        models.Visit,
-        fingerprint(g.visit_key),
-        options=[
-            joinedload(models.Visit.membership)
-            .joinedload(models.Membership.context)
-            .joinedload(models.Context.deployment)
-            .joinedload(models.Deployment.registration)
-        ],
-    )
+    visit = db().scalar(_FIND, {"key": fingerprint(g.visit_key)})
     if visit is None:
         raise PageError("visit_unknown", 401, gettext("We do not know this visit."))
     if not _is_ours(visit):
