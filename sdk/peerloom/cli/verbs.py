@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from peerloom.cli.commands import Command, usage_said
 
@@ -33,7 +34,10 @@ class Verbs(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the verb in where it was left out."""
         is_verb = bool(args) and not args[0].startswith("-")
-        if self.default and not is_verb and not (args and args[0] in ctx.help_option_names):
+        # A shell that completes the first word may complete a verb.
+        is_open = ctx.resilient_parsing and not args
+        is_help = bool(args) and args[0] in ctx.help_option_names
+        if self.default and not (is_verb or is_open or is_help):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
@@ -56,6 +60,18 @@ class Verbs(click.Group):
             shown = f"{title}:\n\n\b\n" + "\n".join(f"  {one}" for one in own) if own else ""
             command.epilog = "\n\n".join(filter(None, (shown, _CODES)))
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a verb, or an option of the verb that may be left out."""
+        found = super().shell_complete(ctx, incomplete)
+        command = None if self.default is None else self.get_command(ctx, self.default)
+        if command is not None and incomplete.startswith("-"):
+            below = click.Context(command, info_name=command.name, parent=ctx)
+            known = {one.value for one in found}
+            found += [
+                one for one in command.shell_complete(below, incomplete) if one.value not in known
+            ]
+        return found
 
     def verb(
         self, name: str, *, summary: str | None = None

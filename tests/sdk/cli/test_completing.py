@@ -36,3 +36,12 @@ def test_commands_options_and_members(school):
     assert completed(["pause"], "lov") == {"ada"}
     assert completed(["ask", "--as"], "") == {"ada", "bo", "cy", "di"}
     assert completed(["pause", "--programme", "none.json"], "") == set()
+
+
+def test_verbs_and_the_options_of_the_verb_that_may_be_left_out(school):
+    assert completed(["goals"], "s") == {"show", "set", "share"}
+    assert "write" in completed(["checkin"], "")
+    assert {"--all", "--as", "--help"} <= completed(["goals"], "--")
+    assert completed(["goals", "--as"], "lov") == {"ada"}
+    assert "--minutes" in completed(["session", "held", "session-1"], "--m")
+    assert completed(["export"], "--") == {"--help"}
