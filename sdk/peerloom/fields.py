@@ -53,6 +53,9 @@ class Text(fields.String):
         return text
 
 
+_TEXT = Text()
+
+
 class Words(fields.Field[tuple[str, ...]]):
     """A list of skills or topics, each once, however it is capitalized.
 
@@ -71,10 +74,9 @@ class Words(fields.Field[tuple[str, ...]]):
     ) -> tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, Iterable):
             raise ValidationError("expected a list of texts")
-        text = Text()
         words: dict[str, str] = {}
         for item in value:
-            word = text.deserialize(item)
+            word = _TEXT.deserialize(item)
             if word:
                 words.setdefault(word if self.are_exact else key(word), word)
         if len(words) > MAX_WORDS:

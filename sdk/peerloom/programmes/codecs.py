@@ -81,7 +81,7 @@ class Codec(Generic[R]):
         """Dump a record."""
         plain: dict[str, Any] = {}
         for value, (name, default, write) in zip(self._values(record), self._writers, strict=False):
-            if value is default or value == default:
+            if value is default or (default is not _NOTHING and value == default):
                 continue
             plain[name] = value if write is None or value is None else write(value)
         return plain

@@ -192,8 +192,8 @@ def of_plain(data: Any, *, name: str = "programme", is_checked: bool = False) ->
     name
         What to call it in errors, such as the name of the file.
     is_checked
-        Whether it is known to be what `to_plain` gave. Private records are then made, and checked,
-        when they are first needed.
+        Whether it is known to be what `to_plain` gave, with nothing named that is not there.
+        Private records are then made, and checked, when they are first needed.
 
     Raises
     ------
@@ -252,7 +252,9 @@ class _Reading:
             keys = _PLACES.get(error.field or "", (error.field or "_schema",))
             self._say(keys, f"expected {error.expected or error.sentence}")
             return None
-        for kind_name, place, field, expected in unknown_references(programme):
+        for kind_name, place, field, expected in (
+            () if self._is_checked else unknown_references(programme)
+        ):
             self._say(
                 (*_section(KINDS[kind_name]), kind_name, place, field), f"expected {expected}"
             )

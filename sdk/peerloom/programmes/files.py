@@ -22,6 +22,7 @@ from peerloom.programmes.erasing import erase
 from peerloom.programmes.errors import ProgrammeError
 from peerloom.programmes.kinds import KINDS
 from peerloom.programmes.programme import Programme
+from peerloom.programmes.references import unknown_references
 
 FORMAT = FileFormat(name="peerloom.programme", version=1)
 """What the file says that it is. A change of its shape adds a version and a migration."""
@@ -50,11 +51,13 @@ def create_programme(path: str | os.PathLike[str], programme: Programme) -> None
     ------
     ExistingFileError
         Where there is a file already.
+    ProgrammeError
+        For a record that names something that is not in the programme: the file would not load.
     StorageError
         When it cannot be written.
     """
     file = _file(path)
-    _seal(file, file.write(to_plain(programme), seen=None))
+    _seal(file, file.write(_plain(programme), seen=None))
 
 
 def change_programme(
@@ -76,6 +79,8 @@ def change_programme(
 
     Raises
     ------
+    ProgrammeError
+        As for `create_programme`.
     ProgrammeFileError, StorageError
         As for `load_programme`; also where somebody else does not end writing.
 
@@ -168,8 +173,7 @@ def _change(
 
     def changed(stored: Stored) -> Data:
         after.append(change(_programme(file, stored)))
-        with no_collection():
-            return to_plain(after[0])
+        return _plain(after[0])
 
     _seal(file, file.update(changed, keep_backups=keep_backups))
     return after[0]
@@ -177,6 +181,18 @@ def _change(
 
 def _file(path: str | os.PathLike[str]) -> JsonFile:
     return JsonFile(Path(path), FORMAT)
+
+
+@no_collection()
+def _plain(programme: Programme) -> Data:
+    """Give what is written, if it can be loaded again."""
+    unknown = next(unknown_references(programme), None)
+    if unknown is not None:
+        raise ProgrammeError(
+            f'Nothing was written: "{unknown.kind}[{unknown.place + 1}].{unknown.field}" needs '
+            f"{unknown.expected}."
+        )
+    return to_plain(programme)
 
 
 @no_collection()

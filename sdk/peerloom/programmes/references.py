@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from peerloom.programmes.kinds import KINDS
 from peerloom.programmes.participants import ERASED
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.records import Records, owners
+from peerloom.programmes.records import Records
+
+_SINGLE = (str, int)
 
 
 class UnknownReference(NamedTuple):
@@ -46,25 +48,25 @@ def unknown_references(programme: Programme) -> Iterator[UnknownReference]:
     for kind in KINDS.values():
         if kind.name == "members":
             continue
-        for place, record in enumerate(getattr(programme, kind.name).plain()):
-            for what, there in known:
-                for field in getattr(kind, what):
-                    if not all(_is_known(one, there) for one in owners(record, (field,))):
-                        expected = f'ids that are in "{what}"'
-                        yield UnknownReference(kind.name, place, field, expected)
-    yield from _others(programme, "check_ins", "session", programme.sessions)
-    yield from _others(programme, "groups", "round", programme.rounds, "numbers")
+        for what, there in known:
+            for field in getattr(kind, what):
+                expected = f'ids that are in "{what}"'
+                yield from _unknown(programme, kind.name, field, there, expected)
+    there = programme.sessions
+    yield from _unknown(programme, "check_ins", "session", there, 'ids that are in "sessions"')
+    rounds = programme.rounds
+    yield from _unknown(programme, "groups", "round", rounds, 'numbers that are in "rounds"')
 
 
-def _others(
-    programme: Programme, kind: str, field: str, there: Records[Any], what: str = "ids"
+def _unknown(
+    programme: Programme, kind: str, field: str, there: Records[Any], expected: str
 ) -> Iterator[UnknownReference]:
     for place, record in enumerate(getattr(programme, kind).plain()):
         value = record.get(field) if type(record) is dict else getattr(record, field)
-        if value is not None and value not in there:
-            where = "sessions" if field == "session" else "rounds"
-            yield UnknownReference(kind, place, field, f'{what} that are in "{where}"')
-
-
-def _is_known(one: Hashable, there: Records[Any]) -> bool:
-    return one in there or (isinstance(one, str) and one.startswith(ERASED))
+        if value is None or (type(value) in _SINGLE and value in there):
+            continue
+        ids = (value,) if type(value) in _SINGLE else value
+        for one in ids:
+            if one not in there and not (isinstance(one, str) and one.startswith(ERASED)):
+                yield UnknownReference(kind, place, field, expected)
+                break

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from peerloom.mentoring.moments import utc
+from peerloom.mentoring.moments import utc, whole_day
 from peerloom.policy import Policy
 from peerloom.programmes.errors import ProgrammeError
 
@@ -49,6 +49,11 @@ class Drawing:
         for name in ("seed", "size", "score", "upper_bound"):
             if type(getattr(self, name)) is not int:
                 raise ProgrammeError.of_field(name, "a whole number")
+        whole_day(self.week, "week")
+        if not all(isinstance(code, str) for code in self.not_paired.values()):
+            raise ProgrammeError.of_field("not_paired", "reasons by id")
+        for name in ("locked", "asked"):
+            object.__setattr__(self, name, tuple(map(tuple, getattr(self, name))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

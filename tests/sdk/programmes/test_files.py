@@ -16,7 +16,7 @@ from peerloom.mentoring.storage_errors import (
     MissingFileError,
     NewerFileError,
 )
-from peerloom.programmes.errors import ProgrammeFileError, UnknownRecordError
+from peerloom.programmes.errors import ProgrammeError, ProgrammeFileError, UnknownRecordError
 from peerloom.programmes.files import (
     change_programme,
     create_programme,
@@ -61,6 +61,18 @@ def test_a_change_that_fails_leaves_the_file_as_it_was(path):
     with pytest.raises(UnknownRecordError):
         change_programme(path, lambda programme: programme.groups["group-99"] and programme)
     assert path.read_bytes() == before
+
+
+def test_what_would_not_load_again_is_not_written(path, course):
+    before = path.read_bytes()
+    lost = replace(course.check_ins["checkin-1"], id="lost", session="session-99")
+    said = r'"check_ins\[\d+\]\.session" needs ids that are in "sessions"'
+    with pytest.raises(ProgrammeError, match=said):
+        change_programme(path, lambda programme: programme.put("check_ins", lost))
+    with pytest.raises(ProgrammeError, match=said):
+        create_programme(path.with_name("new.json"), course.put("check_ins", lost))
+    assert path.read_bytes() == before
+    assert not path.with_name("new.json").exists()
 
 
 def test_saving_what_was_loaded_gives_the_same_bytes(path):
