@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from lti_tool.lti import Registration
-from lti_tool.lti.errors import ServiceError
+from lti_tool.lti.errors import ServiceError, ServiceRefused
 from lti_tool.lti.groups import read_group_sets, read_groups
 from lti_tool.store.engine import writing
 from lti_tool.store.groups import CourseGroup, CourseGroupSet, keep_groups
@@ -22,8 +22,8 @@ from lti_tool.work.runner import Handler, JobError
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
-"""People whose groups one run asks for, one by one: well within the lease of a job."""
+BATCH = 25
+"""People whose groups one run asks for, one by one: within its lease on a slow platform too."""
 
 
 def groups_job(engine: Engine, platforms: Platforms) -> Handler:
@@ -48,19 +48,15 @@ def groups_job(engine: Engine, platforms: Platforms) -> Handler:
             if payload["after"] == 0:
                 _keep_catalogue(engine, platforms, registration, payload, groups_url, sets_url)
             told = {
-                member: [
-                    group.id
-                    for group in read_groups(
-                        platforms.tokens, registration, groups_url, user_id=subject
-                    )
-                ]
+                member: _read_person(platforms, registration, groups_url, subject)
                 for member, subject in people
             }
         except ServiceError as error:
             raise as_job_error(error) from error
         with Session(engine) as session, writing(session):
             for member, groups in told.items():
-                session.get_one(Membership, member).groups = groups
+                if groups is not None:
+                    session.get_one(Membership, member).groups = groups
             if len(people) == BATCH:
                 context = session.get_one(Context, payload["context_id"])
                 enqueue_groups(session, context, now, asks_people=True, after=people[-1][0])
@@ -68,6 +64,20 @@ def groups_job(engine: Engine, platforms: Platforms) -> Handler:
         return "read"
 
     return run
+
+
+def _read_person(
+    platforms: Platforms, registration: Registration, url: str, subject: str
+) -> list[str] | None:
+    """Give the groups of one person, or None of somebody whom the platform does not know."""
+    try:
+        return [
+            group.id for group in read_groups(platforms.tokens, registration, url, user_id=subject)
+        ]
+    except ServiceRefused as error:
+        if error.answer_status not in {400, 404}:
+            raise
+        return None
 
 
 def _people(session: Session, context: Context, payload: dict[str, Any]) -> Sequence[Any]:

@@ -137,6 +137,35 @@ def test_a_service_that_is_busy_loses_nothing(course: Any, service: dict[str, li
     assert told(course) == {"ada": ["1", "3"]}
 
 
+def test_a_person_whom_the_platform_does_not_know_keeps_nobody_else_waiting(
+    course: Any, service: dict[str, list[str]]
+) -> None:
+    calm = course.server.answers["GET /groups"]
+    course.server.answers["GET /groups"] = lambda seen: (
+        (404, {}, b"") if "user_id=ben" in seen.path else calm(seen)
+    )
+    for who in service:
+        course.enter(who)
+    ask(course, asks_people=True)
+    course.worker.run_due()
+    assert told(course) == service | {"ben": None}
+
+
+def test_a_service_that_is_closed_is_given_up_at_once(
+    course: Any, service: dict[str, list[str]]
+) -> None:
+    calm = course.server.answers["GET /groups"]
+    course.server.answers["GET /groups"] = lambda seen: (
+        (403, {}, b"") if "user_id" in seen.path else calm(seen)
+    )
+    for who in service:
+        course.enter(who)
+    ask(course, asks_people=True)
+    course.worker.run_due()
+    assert course.job().last_error.startswith("service_refused")
+    assert len([seen for seen in course.server.seen if "user_id" in seen.path]) == 1
+
+
 def test_a_course_without_groups_asks_nobody(course: Any) -> None:
     read_roster(course, {"user_id": "ada"})
     assert course.job().kind == "roster"
