@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -11,6 +11,7 @@ from peerloom.mentoring.agreement_changes import session_minutes_of
 from peerloom.mentoring.agreements import Agreement, AgreementTerms
 from peerloom.mentoring.errors import AgreementError, GroupError
 from peerloom.mentoring.groups import PublishedGroup
+from peerloom.mentoring.moments import utc
 from peerloom.mentoring.session_changes import OPEN_STATES, propose
 from peerloom.mentoring.session_outcomes import record, settle
 from peerloom.mentoring.sessions import (
@@ -104,6 +105,8 @@ def record_session(
 ) -> tuple[Programme, Session]:
     """Tell of a session that took place without being planned here; the others confirm it.
 
+    It is for those who were there at that time, also if they have left since.
+
     Returns
     -------
     programme, session : Programme, Session
@@ -112,15 +115,21 @@ def record_session(
     ------
     UnknownRecordError
         Where there is no such group.
+    GroupError
+        For a time at which fewer than two people were in the group, or are known any more.
+    MomentError
+        For a moment without a time zone.
     SessionError
         As for `peerloom.mentoring.session_outcomes.record`.
     """
     found = programme.groups[group]
+    people = present(programme, found, at=starts_at)
+    _check_enough(people)
     programme, (name,) = programme.numbered("sessions")
     session = record(
         id=name,
         group=group,
-        members=present(programme, found),
+        members=people,
         by=by,
         starts_at=starts_at,
         minutes=minutes,
@@ -221,10 +230,24 @@ def change_agreement(
     return programme.put("agreements", after)
 
 
-def present(programme: Programme, group: PublishedGroup) -> tuple[str, ...]:
-    """Give the members of a group who have neither left nor been erased."""
+def present(
+    programme: Programme, group: PublishedGroup, *, at: datetime | None = None
+) -> tuple[str, ...]:
+    """Give the members of a group who have neither left nor been erased.
+
+    Parameters
+    ----------
+    at
+        Who left after this moment was there, too; None for now.
+    """
+    moment = None if at is None else utc(at, "at")
     people = [programme.members.get(member) for member in group.members]
-    return tuple(one.id for one in people if one is not None and one.left_at is None)
+    return tuple(
+        one.id
+        for one in people
+        if one is not None
+        and (one.left_at is None or (moment is not None and one.left_at > moment))
+    )
 
 
 def group_now(programme: Programme, group: PublishedGroup) -> PublishedGroup:
@@ -254,7 +277,11 @@ def check_enough(programme: Programme, group: PublishedGroup) -> None:
     GroupError
         For a group in which fewer than two people are left.
     """
-    if len(present(programme, group)) < 2:
+    _check_enough(present(programme, group))
+
+
+def _check_enough(people: Sequence[str]) -> None:
+    if len(people) < 2:
         raise GroupError(
             "Fewer than two people are left in this group: "
             "a repair of the round finds a new group for whoever is left."

@@ -10,7 +10,7 @@ import pytest
 from peerloom.mentoring.agreement_changes import sign
 from peerloom.mentoring.agreements import AgreementTerms, Want
 from peerloom.mentoring.checkins import Fit, Viewer
-from peerloom.mentoring.errors import AgreementError, GoalError, GroupError
+from peerloom.mentoring.errors import AgreementError, GoalError, GroupError, MomentError
 from peerloom.mentoring.goal_changes import let_go, meet
 from peerloom.mentoring.goals import GoalTerms
 from peerloom.mentoring.impact.errors import QuestionnaireError
@@ -27,6 +27,7 @@ from peerloom.mentoring.sessions import (
     SessionTimeError,
 )
 from peerloom.mentoring.switches import SwitchError
+from peerloom.programmes.erasing import erase
 from peerloom.programmes.errors import ProgrammeError, UnknownRecordError
 from peerloom.programmes.feedback import (
     ask_switch,
@@ -146,6 +147,27 @@ def test_who_left_is_in_no_new_session(paired):
     programme = leave(programme, "bo", now=MONDAY)
     with pytest.raises(GroupError):
         propose_session(programme, "group-1", by="cy", starts_at=MONDAY + 3 * DAY, now=MONDAY)
+
+
+def test_a_meeting_before_somebody_left_can_still_be_told(paired):
+    programme = leave(paired(), "bo", now=MONDAY + 2 * DAY)
+    now = MONDAY + 3 * DAY
+    programme, session = record_session(
+        programme, "group-1", by="ada", starts_at=MONDAY + DAY, minutes=60, now=now
+    )
+    assert session.members == ("ada", "bo")
+    settled = settle_sessions(programme, now=now + 3 * DAY)
+    assert settled.sessions[session.id].state is SessionState.HELD
+    for starts_at, gone in (
+        (MONDAY + 2 * DAY, programme),
+        (MONDAY + DAY, erase(programme, "bo", now=now)),
+    ):
+        with pytest.raises(GroupError, match="two people"):
+            record_session(gone, "group-1", by="ada", starts_at=starts_at, minutes=60, now=now)
+    with pytest.raises(MomentError):
+        record_session(
+            programme, "group-1", by="ada", starts_at=now.replace(tzinfo=None), minutes=60, now=now
+        )
 
 
 def test_time_settles_what_silence_goes_along_with(paired):
