@@ -192,9 +192,9 @@ def _without_in_lists(value: Any, member: str) -> Any:
 
 
 def _names(sentence: Any, called: set[str]) -> bool:
-    """Whether a sentence calls somebody by one of these names."""
+    """Whether one of these names may stand in a sentence; of two that are alike, both count."""
     values = sentence.get("values", {}).values() if isinstance(sentence, dict) else ()
-    return any(called & set(one.split(", ")) for one in values if isinstance(one, str))
+    return any(name in one for one in values if isinstance(one, str) for name in called)
 
 
 def _but(ids: Iterable[str], member: str) -> tuple[str, ...]:

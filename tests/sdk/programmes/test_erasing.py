@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from peerloom.members import Member
 from peerloom.mentoring.json_text import to_bytes
 from peerloom.mentoring.sessions import SessionState
 from peerloom.programmes.documents import of_plain, to_plain
-from peerloom.programmes.drawing import draw_repair, draw_round, keep_repair
+from peerloom.programmes.drawing import draw_repair, draw_round, keep_draft, keep_repair
 from peerloom.programmes.erasing import erase
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.feedback import ask_switch
-from peerloom.programmes.membership import leave
+from peerloom.programmes.membership import join, leave
 from peerloom.programmes.past import history
 from peerloom.programmes.publishing import publish
 from peerloom.programmes.sessions import propose_session
@@ -152,3 +153,20 @@ def test_the_switch_of_the_partner_is_theirs(paired):
 def test_nobody_unknown_is_erased(course):
     with pytest.raises(UnknownRecordError, match="no such member"):
         erase(course, "nobody", now=LATER)
+
+
+@pytest.mark.parametrize("label", ["Lovelace, Ada", "Lovelace, Ada (ada)", "ada"])
+def test_a_sentence_that_names_the_person_goes_however_it_is_written(school, label):
+    # This package keeps none, but a file may come from an earlier version or from elsewhere.
+    programme = school(("bo", "cy"))
+    programme, _ = join(programme, [Member(id="ada", name="Lovelace, Ada")], now=MONDAY)
+    programme = keep_draft(programme, draw_round(programme, now=MONDAY, seed=1), now=MONDAY)
+    programme = publish(programme, now=MONDAY)
+    (one,) = programme.rounds
+    kept = one.drawing.certificate["sentences"]
+    named = {"code": "worst", "values": {"names": f"Bo, {label}", "score": 3}}
+    certificate = {**one.drawing.certificate, "sentences": [*kept, named]}
+    drawing = replace(one.drawing, certificate=certificate)
+    programme = programme.put("rounds", replace(one, drawing=drawing))
+    (after,) = erase(programme, "ada", now=LATER).rounds
+    assert after.drawing.certificate["sentences"] == kept
