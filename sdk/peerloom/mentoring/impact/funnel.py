@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from peerloom.equality import SMALLEST
-from peerloom.mentoring.impact.cells import Count, chain, size, split
+from peerloom.mentoring.impact.cells import Count, chain, exactly, size, split
 from peerloom.mentoring.impact.errors import ImpactError
 from peerloom.mentoring.impact.intervals import Interval, share_interval
 from peerloom.mentoring.impact.journeys import Journey
@@ -81,6 +81,8 @@ class Step:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
     """Of those who enrolled, how many came how far. Numbers of fewer than five are hidden.
+
+    How many were in a group is not: that is the doing of who paired them.
 
     Parameters
     ----------
@@ -225,7 +227,10 @@ def funnel(journeys: Iterable[Journey], *, meetings: int = MEETINGS) -> Funnel:
             one.paired_at is not None and one.met_at is not None and one.meetings >= meetings
         ),
     }
-    nested = chain([len(people), *(sum(map(test, people)) for test in tests.values())])[1:]
+    counts = [sum(map(test, people)) for test in tests.values()]
+    # How many groups there are is no secret, so neither is how many people are in them.
+    paired = exactly(counts[0]) if enrolled.value is not None else enrolled
+    nested = (paired, *chain(counts)[1:])
     steps = [
         _step(code, count, enrolled, [test(one) for one in people], people)
         for (code, test), count in zip(tests.items(), nested, strict=True)

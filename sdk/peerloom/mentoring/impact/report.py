@@ -101,8 +101,8 @@ did harm.
             code="caveat_hidden",
             template=N_(
                 "Where fewer than {smallest} people did something, or did not, their number is "
-                "hidden, and with it those from which it would follow. How many were followed, or "
-                "answered, is told."
+                "hidden, and with it those from which it would follow. How many were in a group, "
+                "were followed or answered is told."
             ),
             values={"smallest": SMALLEST},
         ),

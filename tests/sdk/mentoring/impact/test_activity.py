@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -169,8 +171,25 @@ def test_sentences_can_always_be_said_and_hold_no_small_number(count, one, two, 
     found = funnel(people(count, paired=paired, met=met, again=again, goals=three))
     for sentence in found.sentences():
         assert "{" not in str(sentence)
-    for step in found.steps:
+    for step in found.steps[1:]:
         assert step.count.value is None or step.count.value not in range(1, 5)
+
+
+@pytest.mark.parametrize(("count", "paired"), [(8, 6), (10, 10), (11, 10), (12, 10), (14, 12)])
+def test_who_knows_the_groups_cannot_subtract(count, paired):
+    """All that may be behind the same figures: never one small number of people alone."""
+    worlds = defaultdict(set)
+    for met, again, goals in product(range(paired + 1), range(paired + 1), range(count + 1)):
+        if again <= met:
+            found = funnel(people(count, paired=paired, met=met, again=again, goals=goals))
+            told = json.dumps([found.to_dict()["steps"], found.days])
+            worlds[told].add((paired, met, again, count, goals))
+    for truths in worlds.values():
+        for whole, part in ((0, 1), (1, 2), (0, 2), (3, 4)):
+            fell_away = {truth[whole] - truth[part] for truth in truths}
+            assert len(fell_away) > 1 or not fell_away & {1, 2, 3, 4}
+            left = {truth[part] for truth in truths}
+            assert len(left) > 1 or not left & {1, 2, 3, 4}
 
 
 def test_the_order_of_people_does_not_matter():
