@@ -54,7 +54,7 @@ Examples:
       --map-value availability Evening=18:00-22:00 --separator ", "
   peerloom import survey.csv --mapping survey.toml --repeated last
 
-A mapping file holds the same, for the next time:
+A mapping file holds the same, for the next time; also keep, delimiter, encoding, skip, repeated:
 
 \b
   separator = ","
