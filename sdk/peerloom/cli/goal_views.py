@@ -8,8 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from peerloom.cli.people import member_named
 from peerloom.cli.scenes import Scene, row, table
 from peerloom.formats.terminal import bullet
+from peerloom.mentoring.errors import GroupError
 from peerloom.mentoring.goal_outlines import outline
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.measures import written
@@ -90,6 +92,22 @@ def check_owner(scene: Scene, goal: Goal) -> None:
         raise NotOwnGoalError
 
 
+def member_of(scene: Scene, goal: Goal, named: str) -> str:
+    """Give the id of somebody who pursues a goal.
+
+    Raises
+    ------
+    GroupError
+        For somebody who is not in the group, or has left.
+    UnknownMemberError, AmbiguousMemberError
+        For a name that nobody has, or several have.
+    """
+    found = member_named(scene.programme, named)
+    if found not in _members(scene, goal):
+        raise GroupError("This person is not in the group now: choose one of its members.")
+    return found
+
+
 def plain_goal(scene: Scene, goal: Goal) -> dict[str, Any]:
     """Give a goal as plain data, for those who may read all of it."""
     stands = _pace(scene, goal)
@@ -151,8 +169,10 @@ def show_goals(scene: Scene, goals: Sequence[Goal], console: Console) -> None:
         console.print(Text(f"  {_whose(scene, goal)} · {_said(stands)}{_measured(goal)}"))
         console.print(bullet(Text(str(stands.reason))))
         for number, milestone in enumerate(goal.milestones, start=1):
-            done = "done" if milestone.done_at is not None else "open"
-            console.print(bullet(Text(f"Milestone {number} ({done}): {milestone.text}")))
+            state = "done" if milestone.done_at is not None else "open"
+            if milestone.member is not None:
+                state += f", {scene.people([milestone.member])}"
+            console.print(bullet(Text(f"Milestone {number} ({state}): {milestone.text}")))
         if goal.is_open:
             for one in _missing(scene, goal):
                 console.print(bullet(Text(str(one.reason))))

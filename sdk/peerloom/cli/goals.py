@@ -14,6 +14,7 @@ from rich.console import Console
 from peerloom.cli.goal_views import (
     check_owner,
     goal_of,
+    member_of,
     plain_goal,
     plain_outline,
     readable_goals,
@@ -30,6 +31,7 @@ from peerloom.mentoring.goal_changes import (
     milestones_of,
     reopen_milestone,
     revise,
+    take_milestone,
     take_up,
 )
 from peerloom.mentoring.goals import Goal, GoalTerms
@@ -191,22 +193,28 @@ def progress_command(
 @_goal_argument
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--undone", is_flag=True, help="Take back that it was done.")
+@click.option("--who", metavar="MEMBER", help="Only say who does it, in a goal of the group.")
 @call_options
 def milestone_command(
     call: Call,
     goal_id: str,
     number: int,
     undone: bool,
+    who: str | None,
 ) -> None:
-    """Mark the first, second, ... milestone of a goal as done."""
+    """Mark the first, second, ... milestone of a goal as done, or say who does it."""
+    if undone and who is not None:
+        raise click.UsageError("--undone and --who are two things: say one after the other.")
 
     def change(goal: Goal, scene: Scene) -> Goal:
         check_owner(scene, goal)
+        if who is not None:
+            return take_milestone(goal, number - 1, member_of(scene, goal, who))
         if undone:
             return reopen_milestone(goal, number - 1)
         return complete_milestone(goal, number - 1, at=scene.now)
 
-    done = "open again" if undone else "done"
+    done = "taken" if who is not None else "open again" if undone else "done"
     _change(goal_id, change, f"Milestone {number} is {done}.", call)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from peerloom.mentoring.errors import ClosedGoalError, GoalError
 from peerloom.mentoring.goals import (
@@ -105,7 +106,7 @@ def complete_milestone(goal: Goal, index: int, *, at: datetime) -> Goal:
     MomentError
         For a moment without a time zone.
     """
-    return _with_milestone(goal, index, at)
+    return _with_milestone(goal, index, done_at=at)
 
 
 def reopen_milestone(goal: Goal, index: int) -> Goal:
@@ -116,7 +117,36 @@ def reopen_milestone(goal: Goal, index: int) -> Goal:
     ClosedGoalError, GoalError
         As for `complete_milestone`.
     """
-    return _with_milestone(goal, index, None)
+    return _with_milestone(goal, index, done_at=None)
+
+
+def take_milestone(goal: Goal, index: int, member: str | None) -> Goal:
+    """Put a name to a milestone of a group's goal: who does it.
+
+    Parameters
+    ----------
+    index
+        As for `complete_milestone`.
+    member
+        The id of a member of the group; None for all of them, or nobody yet.
+
+    Raises
+    ------
+    ClosedGoalError, GoalError
+        As for `complete_milestone`, and for a goal of a single member, who does all of it.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    >>> steps = milestones_of(["Draw it", "Write it"])
+    >>> goal = Goal(id="g1", group="group-1", milestones=steps, set_at=monday)
+    >>> [one.member for one in take_milestone(goal, 1, "bo").milestones]
+    [None, 'bo']
+    """
+    if goal.group is None:
+        raise GoalError("A goal of one member needs no names: they do all of it.")
+    return _with_milestone(goal, index, member=member)
 
 
 def meet(goal: Goal, *, now: datetime, by: str, why: str = "") -> Goal:
@@ -258,14 +288,14 @@ def _closed(goal: Goal, state: GoalState, now: datetime, by: str, why: str) -> G
     return replace(goal, state=state, history=(*goal.history, change))
 
 
-def _with_milestone(goal: Goal, index: int, done_at: datetime | None) -> Goal:
+def _with_milestone(goal: Goal, index: int, **changes: Any) -> Goal:
     _check_open(goal)
     if type(index) is not int or not 0 <= index < len(goal.milestones):
         raise GoalError("There is no such milestone: look at the goal as it is now.")
     milestone = goal.milestones[index]
-    if (milestone.done_at is None) is (done_at is None):
+    if "done_at" in changes and (milestone.done_at is None) is (changes["done_at"] is None):
         return goal
-    changed = replace(milestone, done_at=done_at)
+    changed = replace(milestone, **changes)
     return replace(
         goal, milestones=(*goal.milestones[:index], changed, *goal.milestones[index + 1 :])
     )

@@ -72,6 +72,26 @@ def test_a_goal_of_the_group_with_milestones(met, data):
     assert data("goals", "--as", "ada")["goals"] == []
 
 
+def test_milestones_of_a_group_are_taken_as_the_check_asks(met, data, peerloom):
+    met(
+        *("goals", "set", "Build a page together", "--as", "cy", "--for-group"),
+        *("--milestone", "Draw it", "--milestone", "Write it"),
+    )
+    assert "Put a name to each of them" in met("goals", "--as", "di").stdout
+    for number, who in ((1, "cy"), (2, "di")):
+        met("goals", "milestone", "goal-1", number, "--who", who, "--as", "di")
+    shown = met("goals", "--as", "cy").stdout
+    assert "Put a name" not in shown
+    (one,) = data("goals", "--as", "cy")["goals"]
+    assert [step["member"] for step in one["milestones"]] == ["cy", "di"]
+    assert all(step["done_at"] is None for step in one["milestones"])
+    assert "Milestone 1 (open, cy): Draw it" in shown
+    stranger = peerloom("goals", "milestone", "goal-1", "1", "--who", "ada", "--as", "di")
+    assert (stranger.exit_code, "not in the group" in stranger.stderr) == (1, True)
+    both = ("goals", "milestone", "goal-1", "1", "--who", "cy", "--undone", "--as", "di")
+    assert peerloom(*both).exit_code == 2
+
+
 def test_a_revision_changes_what_is_named_and_keeps_the_rest(goal, data):
     goal("goals", "revise", "goal-1", "--as", "ada", "--to", "8", "--why", "Less time")
     (one,) = data("goals", "--as", "ada")["goals"]

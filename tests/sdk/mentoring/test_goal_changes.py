@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerloom.mentoring.errors import ClosedGoalError, GoalError, MomentError
+from peerloom.mentoring.errors import ClosedGoalError, GoalError, MomentError, TextError
 from peerloom.mentoring.goal_changes import (
     add_progress,
     complete_milestone,
@@ -19,6 +19,7 @@ from peerloom.mentoring.goal_changes import (
     milestones_of,
     reopen_milestone,
     revise,
+    take_milestone,
     take_up,
     undo_progress,
 )
@@ -191,3 +192,21 @@ def test_milestones_with_the_same_text_stay_done():
         before[2],
         Milestone(text="One"),
     )
+
+
+def test_a_milestone_of_a_group_is_taken_and_given_back_done_or_not():
+    steps = milestones_of(["Draw it", "Write it"])
+    goal = Goal(id="g1", group="group-1", milestones=steps, set_at=NOW)
+    taken = take_milestone(complete_milestone(goal, 0, at=NOW), 0, "bo")
+    assert (taken.milestones[0].member, taken.milestones[0].done_at) == ("bo", NOW)
+    assert taken.milestones[1] == steps[1]
+    assert take_milestone(taken, 0, None) == complete_milestone(goal, 0, at=NOW)
+    for wrong in (2, -1):
+        with pytest.raises(GoalError, match="no such milestone"):
+            take_milestone(goal, wrong, "bo")
+    with pytest.raises(TextError):
+        take_milestone(goal, 0, "")
+    with pytest.raises(GoalError, match="one member"):
+        take_milestone(Goal(id="g1", member="ada", milestones=steps, set_at=NOW), 0, "ada")
+    with pytest.raises(ClosedGoalError):
+        take_milestone(meet(goal, now=NOW, by="bo"), 0, "bo")
