@@ -233,7 +233,7 @@ class Session:
     topics: tuple[Topic, ...] = field(default=(), repr=False)
     leftovers: tuple[Topic, ...] = field(default=(), repr=False)
     notes: str = field(default="", repr=False)
-    notes_wanted_by: tuple[str, ...] = ()
+    notes_wanted_by: tuple[str, ...] = field(default=(), repr=False)
     notes_shared_by: tuple[str, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False)
 

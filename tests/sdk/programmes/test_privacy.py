@@ -221,3 +221,14 @@ def test_a_repr_tells_nobody_s_mood(course):
             assert word not in shown
     # What such a nudge is about is its receiver: whoever reads that knows which rule it was.
     assert repr(record).count("'ada'") == 1
+
+
+def test_a_repr_does_not_tell_a_listening_session_from_a_meeting(course):
+    meeting = next(one for one in course.sessions if one.notes)
+    listening = replace(
+        meeting,
+        kind=SessionKind.LISTENING,
+        activity="listening",
+        notes_wanted_by=meeting.members,
+    )
+    assert repr(listening) == repr(meeting)
