@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from lti_tool.lti.grades import Score, ScoreOutcome, send_score
+from lti_tool.platforms.openedx import OPEN_EDX
+from lti_tool.store.columns import find_column
 from lti_tool.store.engine import writing
 from lti_tool.store.jobs import enqueue
 from lti_tool.store.models import Context, Job, Membership, ResourceLink, Role, User
 from lti_tool.work import make_worker
-from lti_tool.work.platforms import as_registration
+from lti_tool.work.platforms import as_registration, dialect_of
 
 MOMENT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -57,7 +59,6 @@ def tell(tool):
             member = database.scalar(select(Membership).join(User).filter_by(subject=subject))
             payload = {
                 "membership_id": member.id,
-                "line_item_url": database.scalar(select(ResourceLink.line_item_url)),
                 "score_given": given,
                 "score_maximum": 4,
                 "timestamp": timestamp.isoformat(),
@@ -95,6 +96,28 @@ def test_a_score_reaches_the_gradebook(platform, learner, tell, work):
     assert (score["score_given"], score["score_maximum"]) == (3, 4)
     assert score["grading_progress"] == "FullyGraded"
     assert platform.state()["grades"][subject] == 75
+
+
+def test_what_the_gradebook_shows_is_compared_with_what_was_sent(
+    platform, tool, learner, tell, work
+):
+    tell(learner(16), 3, MOMENT, "compared")
+    assert work() == []
+    with tool.database() as database:
+        assert database.scalars(select(Context)).one().reads_results
+        assert database.scalar(select(Job.outcome).filter_by(idempotency_key="compared")) == (
+            "stored"
+        )
+
+
+def test_it_is_known_by_its_addresses_and_keeps_its_columns_to_itself(tool, learner):
+    """A block makes its own column and grants no right to make others."""
+    learner(17)
+    with tool.database() as database:
+        context = database.scalars(select(Context)).one()
+        assert dialect_of(context.deployment.registration) is OPEN_EDX
+        assert context.line_items_url is None
+        assert find_column(database, context) == database.scalar(select(ResourceLink.line_item_url))
 
 
 def test_a_later_score_takes_the_place_of_an_earlier_one(platform, learner, tell, work):
