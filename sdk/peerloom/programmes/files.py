@@ -100,7 +100,7 @@ def change_programme(
     return _change(path, change)
 
 
-def undo_change(path: str | os.PathLike[str]) -> Programme:
+def undo_change(path: str | os.PathLike[str]) -> tuple[Programme, Programme]:
     """Go back to the programme before the last change; doing it again takes that back.
 
     Numbers that were given since are not given again: somebody may have heard of them.
@@ -112,8 +112,8 @@ def undo_change(path: str | os.PathLike[str]) -> Programme:
 
     Returns
     -------
-    Programme
-        What is in the file now.
+    before, after : Programme
+        What was in the file, and what is in it now.
 
     Raises
     ------
@@ -123,8 +123,10 @@ def undo_change(path: str | os.PathLike[str]) -> Programme:
         As for `change_programme`.
     """
     backup = _file(path).backup
+    before: list[Programme] = []
 
     def back(programme: Programme) -> Programme:
+        before.append(programme)
         if not backup.exists():
             raise ProgrammeError("There is no change to take back.")
         earlier = load_programme(backup)
@@ -134,7 +136,8 @@ def undo_change(path: str | os.PathLike[str]) -> Programme:
         }
         return replace(earlier, **taken)
 
-    return _change(path, back)
+    after = _change(path, back)
+    return before[0], after
 
 
 def erase_member(path: str | os.PathLike[str], member: str, *, now: datetime) -> Programme:
@@ -162,6 +165,7 @@ def erase_member(path: str | os.PathLike[str], member: str, *, now: datetime) ->
     return _change(path, lambda programme: erase(programme, member, now=now), keep_backups=False)
 
 
+@no_collection()
 def _change(
     path: str | os.PathLike[str],
     change: Callable[[Programme], Programme],
@@ -183,7 +187,6 @@ def _file(path: str | os.PathLike[str]) -> JsonFile:
     return JsonFile(Path(path), FORMAT)
 
 
-@no_collection()
 def _plain(programme: Programme) -> Data:
     """Give what is written, if it can be loaded again."""
     unknown = next(unknown_references(programme), None)
@@ -195,7 +198,6 @@ def _plain(programme: Programme) -> Data:
     return to_plain(programme)
 
 
-@no_collection()
 def _programme(file: JsonFile, stored: Stored) -> Programme:
     try:
         is_checked = _seal_of(file).read_text(encoding="ascii") == _sealed(stored)
