@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lti_tool import lti
+from lti_tool.lti.grades import SCORE_SCOPE
 from lti_tool.lti.line_items import LINE_ITEM_SCOPE
 from lti_tool.lti.results import RESULT_SCOPE
 from lti_tool.platforms import POINTS, Dialect
@@ -15,10 +16,12 @@ MOST_POINTS = 100
 
 def course_services(proven: lti.Launch, dialect: Dialect) -> dict[str, Any]:
     """Give the values of columns of `Context`; None for what this launch does not tell."""
-    scopes = proven.grade_scopes
+    scopes = set(proven.grade_scopes)
+    # A column of ours is of use only where we may also send scores.
+    may_have_column = {LINE_ITEM_SCOPE, SCORE_SCOPE} <= scopes
     return {
         "memberships_url": proven.memberships_url,
-        "line_items_url": proven.line_items_url if LINE_ITEM_SCOPE in scopes else None,
+        "line_items_url": proven.line_items_url if may_have_column else None,
         "reads_results": RESULT_SCOPE in scopes if scopes else None,
         "groups_url": proven.groups_url,
         "group_sets_url": proven.group_sets_url,

@@ -26,7 +26,7 @@ def test_a_launch_tells_the_services_of_its_course(
     items, groups = "https://c.example/items?t=1", "https://c.example/groups"
     results = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
     told = {
-        AGS: {"scope": [ITEM_SCOPE, results], "lineitems": items},
+        AGS: {"scope": [ITEM_SCOPE, SCORE_SCOPE, results], "lineitems": items},
         GROUPS: {"scope": [GROUP_SCOPE], "context_groups_url": groups},
     }
     platform.launch(client, **told)
@@ -35,19 +35,22 @@ def test_a_launch_tells_the_services_of_its_course(
     assert (context.groups_url, context.group_sets_url) == (groups, None)
     # A placement that tells nothing changes nothing; less rights are news.
     platform.launch(client)
-    platform.launch(client, **{AGS: {"scope": [ITEM_SCOPE], "lineitems": f"{items}&u=2"}})
+    platform.launch(
+        client, **{AGS: {"scope": [ITEM_SCOPE, SCORE_SCOPE], "lineitems": f"{items}&u=2"}}
+    )
     database.refresh(context)
     assert (context.line_items_url, context.reads_results) == (f"{items}&u=2", False)
     assert context.groups_url == groups
 
 
+@pytest.mark.parametrize("scope", [SCORE_SCOPE, ITEM_SCOPE])
 def test_services_that_we_may_not_use_are_not_kept(
-    client: FlaskClient, platform: Any, database: Session
+    client: FlaskClient, platform: Any, database: Session, scope: str
 ) -> None:
     platform.launch(
         client,
         **{
-            AGS: {"scope": [SCORE_SCOPE], "lineitems": "https://c.example/items"},
+            AGS: {"scope": [scope], "lineitems": "https://c.example/items"},
             GROUPS: {"scope": [], "context_groups_url": "https://c.example/groups"},
         },
     )
