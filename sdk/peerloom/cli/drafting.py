@@ -149,7 +149,7 @@ def rotate_programme(
         used = replace(programme, policy=options.policy_of(policy_name))
     with progress_shown("Planning") as progress:
         rotation = plan_rounds(
-            used, rounds=rounds, seed=seed, week=first_day, progress=progress, **how
+            used, rounds=rounds, seed=seed, week=first_day, now=now, progress=progress, **how
         )
     if keep_first:
         _keep(path, programme, lambda current: keep_draft(current, rotation.rounds[0], now=now))
@@ -161,6 +161,7 @@ def rotate_programme(
         seed=seed,
         week=first_day,
         keep_first=keep_first,
+        at=None if at is None else now.isoformat(),
         **how,
     )
 

@@ -92,12 +92,19 @@ def draw_round(
 
 
 def plan_rounds(
-    programme: Programme, *, rounds: int, seed: int, week: date | None = None, **options: Any
+    programme: Programme,
+    *,
+    rounds: int,
+    seed: int,
+    week: date | None = None,
+    now: datetime | None = None,
+    **options: Any,
 ) -> Rotation:
     """Plan several rounds at once, so that everybody meets somebody new as long as possible.
 
-    Asks do not count: they are for the next round alone. Keep the first round with `keep_draft`,
-    and plan again when it is over, as people come and leave.
+    Where asks stand, the first round is the one that `draw_round` gives, and the others are planned
+    after it: an ask is for the next round. Keep the first round with `keep_draft`, and plan again
+    when it is over, as people come and leave.
 
     Parameters
     ----------
@@ -105,18 +112,28 @@ def plan_rounds(
         As for `draw_round`.
     rounds
         How many.
+    now
+        The present moment; aware. Without it no ask counts.
     **options
         As for `peerloom.rotate`: ``size``, ``relax``, ``progress``, ``time_limit``.
     """
-    return rotate(
+    earlier = history(programme)
+    first: tuple[Pairing, ...] = ()
+    if now is not None and standing(programme.asks, now=now):
+        first = (draw_round(programme, now=now, seed=seed, week=week, **options),)
+        if rounds == 1:
+            return Rotation(rounds=first)
+        earlier += History.of([[group.members for group in first[0].groups]])
+    planned = rotate(
         people_to_pair(programme),
-        rounds=rounds,
+        rounds=rounds - len(first),
         policy=_usable(programme.policy, programme),
-        history=history(programme),
+        history=earlier,
         seed=seed,
         week=week,
         **options,
     )
+    return Rotation(rounds=(*first, *planned.rounds))
 
 
 def draw_repair(

@@ -182,6 +182,22 @@ def test_everybody_has_paused(school, data, peerloom):
     assert published["started"] == []
 
 
+def test_a_season_begins_with_those_who_asked_each_other(school, data):
+    planned = data("rotate", "--rounds", 3, *WEEK)["rounds"]
+    assert planned[0]["groups"][0]["members"] == ["ada", "bo"]
+    school("ask", "di", "--as", "ada")
+    school("ask", "ada", "--as", "di")
+    planned = data("rotate", "--rounds", 3, "--keep-first", *WEEK)["rounds"]
+    together = [[set(group["members"]) for group in one["groups"]] for one in planned]
+    assert {"ada", "di"} in together[0]
+    assert {"ada", "di"} in [set(group) for group in groups(data("pair", *WEEK))]
+    # Everybody meets everybody once in the three rounds.
+    pairs = {frozenset(group) for one in together for group in one}
+    assert len(pairs) == 6
+    (only,) = data("rotate", "--rounds", 1, *WEEK)["rounds"]
+    assert {"ada", "di"} in [set(group["members"]) for group in only["groups"]]
+
+
 def test_progress_is_told_where_somebody_looks(monkeypatch):
     with waiting.progress_shown("Pairing") as nobody:
         assert nobody is None
