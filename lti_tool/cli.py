@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -22,6 +22,7 @@ from lti_tool.config import Config, ConfigError
 from lti_tool.lti.text import split_address
 from lti_tool.store import invitations, tenancy
 from lti_tool.store.engine import open_engine, writing
+from lti_tool.store.keys import list_keys
 from lti_tool.store.migrate import DatabaseTooNewError, migrate
 from lti_tool.store.models import Deployment, Registration, State
 from lti_tool.store.secret import read_secret
@@ -112,7 +113,8 @@ def worker(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    found.run(stop)
+    longest = timedelta(days=tool.config.key_days) if tool.config.key_days else None
+    found.run(stop, hourly=lambda: platforms.tend_keys(longest))
 
 
 @main.command(name="migrate")
@@ -176,6 +178,51 @@ def list_registrations() -> None:
             click.echo(f"{row.id}\t{row.issuer}\t{row.client_id}\t{row.name}")
 
 
+@registration.command(name="set")
+@click.argument("number", type=int)
+@click.option(
+    "--anonymous/--no-anonymous",
+    "allows_anonymous",
+    default=None,
+    help="Let launches in that do not say who it is; they see a guest's page. Off at first.",
+)
+@click.option(
+    "--new-deployments/--no-new-deployments",
+    "allows_deployments",
+    default=None,
+    help="Allow a deployment at its first launch, instead of asking you. Off at first.",
+)
+@click.option(
+    "--audience",
+    "audiences",
+    multiple=True,
+    help="Who else may be named in the platform's tokens; once for each. Replaces the list.",
+)
+@click.option("--no-audiences", is_flag=True, help="Nobody else may be named there, as at first.")
+def set_switches(
+    number: int, audiences: tuple[str, ...], no_audiences: bool, **switches: bool | None
+) -> None:
+    """Change what the registration with this NUMBER allows, and show it.
+
+    Without an option it only shows it.
+    """
+    if audiences and no_audiences:
+        raise click.UsageError("Give --audience or --no-audiences, not both.")
+    with _open().writing() as session:
+        row = session.get(Registration, number)
+        if row is None:
+            raise click.ClickException(f"There is no registration {number}.")
+        for name, value in switches.items():
+            if value is not None:
+                setattr(row, name, value)
+        if audiences or no_audiences:
+            row.trusted_audiences = list(dict.fromkeys(audiences))
+        click.echo(f"{row.issuer}\t{row.client_id}")
+        click.echo(f"anonymous launches: {_yes(row.allows_anonymous)}")
+        click.echo(f"new deployments without asking: {_yes(row.allows_deployments)}")
+        click.echo(f"other audiences: {', '.join(row.trusted_audiences) or 'none'}")
+
+
 @main.group()
 def deployment() -> None:
     """Installations of the tool in a platform."""
@@ -203,6 +250,41 @@ def approve(number: int) -> None:
             raise click.ClickException(f"There is no deployment {number}.")
         row.state = State.ACTIVE
         click.echo(f"Allowed: {row.registration.issuer}, deployment {row.deployment_id}.")
+
+
+@main.group()
+def key() -> None:
+    """Keys with which the tool signs, encrypted by PEERLOOM_SECRET."""
+
+
+@key.command(name="list")
+def show_keys() -> None:
+    """List the keys that are published, the newest first."""
+    tool = _open()
+    signing = tool.platforms().signing_keys()[0].kid
+    with Session(tool.engine) as session:
+        for row in list_keys(session):
+            does = "signs" if row.kid == signing else "published"
+            click.echo(f"{row.kid}\t{does}\tfrom {row.signs_from:%Y-%m-%d %H:%M} UTC")
+
+
+@key.command()
+@click.option("--at-once", is_flag=True, help="Sign with it now, not in a day.")
+@click.option("--withdraw", is_flag=True, help="The old ones have leaked: take them back now.")
+def rotate(at_once: bool, withdraw: bool) -> None:
+    """Make a new signing key.
+
+    Platforms keep our key set for a while. So the new key is published for a day before it signs,
+    and the old one for a day after. The worker does the same every PEERLOOM_KEY_DAYS.
+    """
+    fresh = _open().platforms().rotate_keys(at_once=at_once, withdraw=withdraw)
+    click.echo(f"{fresh.kid}\t{'signs now' if at_once or withdraw else 'signs in a day'}")
+    if withdraw:
+        click.echo("Platforms that still keep the old key set refuse us until they read it again.")
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _open() -> Tool:

@@ -38,6 +38,8 @@ class Config:
         production: it lifts the guard against requests into a private network.
     proxies
         ``PEERLOOM_PROXIES``: how many reverse proxies stand in front and set ``X-Forwarded-*``.
+    key_days
+        ``PEERLOOM_KEY_DAYS``: after how many days the worker replaces the signing key; 0: never.
     authorities
         ``PEERLOOM_AUTHORITIES``: a PEM file of certificate authorities to trust for platforms,
         instead of the usual ones, where a school has its own.
@@ -49,6 +51,7 @@ class Config:
     secret: str = ""
     development: bool = False
     proxies: int = 0
+    key_days: int = 90
     authorities: Path | None = None
 
     def __post_init__(self) -> None:
@@ -59,6 +62,8 @@ class Config:
             raise ConfigError("PEERLOOM_SECRET must have at least 32 characters")
         if self.proxies < 0:
             raise ConfigError("PEERLOOM_PROXIES must not be negative")
+        if not 0 <= self.key_days <= 3650:
+            raise ConfigError("PEERLOOM_KEY_DAYS must be between 0 and 3650")
         if self.authorities is not None and not self.authorities.is_file():
             raise ConfigError(f"PEERLOOM_AUTHORITIES: there is no file {self.authorities}")
         object.__setattr__(self, "url", self.url.rstrip("/"))

@@ -80,6 +80,65 @@ def test_a_platform_is_added_by_hand_once(run: Any, store: Session) -> None:
     assert "https://lms.example\tclient" in run("registration", "list").output
 
 
+def test_the_switches_of_a_registration_are_off_until_they_are_set(
+    run: Any, store: Session
+) -> None:
+    run("registration", "add", *PLATFORM)
+    row = store.scalars(select(Registration)).one()
+    assert (row.allows_anonymous, row.allows_deployments, row.trusted_audiences) == (
+        False,
+        False,
+        [],
+    )
+    shown = run("registration", "set", str(row.id)).output.splitlines()
+    assert shown[1:] == [
+        "anonymous launches: no",
+        "new deployments without asking: no",
+        "other audiences: none",
+    ]
+    shown = run(
+        "registration", "set", str(row.id), "--anonymous", "--new-deployments", "--audience=a"
+    ).output
+    assert "other audiences: a" in shown
+    store.rollback()
+    assert (row.allows_anonymous, row.allows_deployments, row.trusted_audiences) == (
+        True,
+        True,
+        ["a"],
+    )
+    run("registration", "set", str(row.id), "--no-anonymous", "--no-audiences")
+    store.rollback()
+    assert (row.allows_anonymous, row.allows_deployments, row.trusted_audiences) == (
+        False,
+        True,
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["99"], "no registration 99"), (["1", "--audience=a", "--no-audiences"], "not both")],
+)
+def test_a_switch_that_cannot_be_set_is_told(run: Any, arguments: list[str], words: str) -> None:
+    run("registration", "add", *PLATFORM)
+    result = run("registration", "set", *arguments)
+    assert result.exit_code in {1, 2}
+    assert words in result.output
+
+
+def test_keys_are_listed_and_rotated(run: Any) -> None:
+    (first,) = run("key", "list").output.splitlines()
+    assert first.split("\t")[1] == "signs"
+    new = run("key", "rotate").output.split("\t")[0]
+    assert [line.split("\t")[:2] for line in run("key", "list").output.splitlines()] == [
+        [new, "published"],
+        [first.split("\t")[0], "signs"],
+    ]
+    last = run("key", "rotate", "--withdraw").output.split("\t")[0]
+    (only,) = run("key", "list").output.splitlines()
+    assert only.split("\t")[:2] == [last, "signs"]
+
+
 @pytest.mark.parametrize(
     "address", ["http://lms.example/keys", "lms", "https://", "https://[", "javascript:1"]
 )

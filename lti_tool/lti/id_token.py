@@ -162,11 +162,9 @@ def _check_audience(
         raise errors.AuthorizedPartyMissing
     if authorized_party is not None and authorized_party != ours:
         raise errors.AuthorizedPartyMismatch(f"azp {shown(authorized_party)}")
-    trusted = registration.trusted_audiences
-    if trusted is not None:
-        for other in audience:
-            if other != ours and other not in trusted:
-                raise errors.AudienceUntrusted(f"aud {shown(other)}")
+    for other in audience:
+        if other != ours and other not in registration.trusted_audiences:
+            raise errors.AudienceUntrusted(f"aud {shown(other)}")
 
 
 def _check_times(expiry: float, issued_at: float, not_before: float | None, now: float) -> None:

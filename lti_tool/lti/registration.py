@@ -27,8 +27,7 @@ class Registration:
     allows_anonymous
         Whether a launch without a user id is let in.
     trusted_audiences
-        Who may stand beside us in `aud`. None: anybody whom the platform names, as long as `azp`
-        says that the token was issued to us; the nonce binds it to our own login anyway.
+        Who may stand beside us in `aud`, where `azp` says that the token was issued to us.
     """
 
     issuer: str
@@ -38,7 +37,7 @@ class Registration:
     jwks_uri: str
     token_audience: str | None = None
     allows_anonymous: bool = False
-    trusted_audiences: tuple[str, ...] | None = None
+    trusted_audiences: tuple[str, ...] = ()
 
     @property
     def is_secure(self) -> bool:

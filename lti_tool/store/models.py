@@ -101,12 +101,18 @@ class SessionState(enum.StrEnum):
 
 
 class ToolKey(Base):
-    """A signing key pair of the tool. A `kid` is never used again for another key."""
+    """A signing key pair of the tool. A `kid` is never used again for another key.
+
+    A key is published when it is made, signs from `signs_from` on until a newer one does, and is
+    retired when platforms have had time to notice: then its private half is gone.
+    """
 
     __tablename__ = "tool_key"
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
     encrypted_private_key: Mapped[bytes]
     created_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
 
 
 class Invitation(Base):
@@ -133,6 +139,12 @@ class Registration(Base):
     token_audience: Mapped[str | None] = mapped_column(String(2048))
     product_family: Mapped[str] = mapped_column(String(255), default="")
     name: Mapped[str] = mapped_column(String(255), default="")
+    allows_anonymous: Mapped[bool] = mapped_column(default=False)
+    """Whether launches without `sub` are let in."""
+    allows_deployments: Mapped[bool] = mapped_column(default=False)
+    """Whether a deployment that is launched first is allowed at once, instead of waiting."""
+    trusted_audiences: Mapped[list[Any]] = mapped_column(default=list)
+    """Who may stand beside us in `aud`."""
     created_at: Mapped[datetime]
     deployments: Mapped[list[Deployment]] = relationship(back_populates="registration")
 

@@ -181,7 +181,7 @@ def launch() -> ResponseReturnValue:
         proven.message_type,
         g.request_id,
     )
-    response = _welcome(entered)
+    response = _welcome(proven, entered)
     response.delete_cookie(_cookie_name(answer.state), **_cookie_scope())
     return response
 
@@ -196,12 +196,21 @@ def _find_registration(session: Session, asked: lti.LoginRequest) -> models.Regi
 def _find_installation(
     session: Session, registration: int, deployment_id: str
 ) -> tenancy.Installation | None:
-    """Find an allowed deployment; remember one that nobody has allowed, so that somebody can."""
+    """Find an allowed deployment; remember one that nobody has allowed, so that somebody can.
+
+    Where the registration allows new deployments, a launch is enough.
+    """
     found = tenancy.find_installation(session, registration, deployment_id)
-    if found is None:
-        row = session.get_one(models.Registration, registration)
-        tenancy.note_deployment(session, row, deployment_id, now())
-    return found
+    if found is not None:
+        return found
+    row = session.get_one(models.Registration, registration)
+    is_new = tenancy.find_deployment(session, row, deployment_id) is None
+    if is_new and row.allows_deployments:
+        tenancy.allow_deployment(session, row, deployment_id, now())
+        session.flush()
+        return tenancy.find_installation(session, registration, deployment_id)
+    tenancy.note_deployment(session, row, deployment_id, now())
+    return None
 
 
 def _enter(
@@ -270,7 +279,9 @@ def _deep_linking(proven: lti.Launch) -> dict[str, Any] | None:
     return None if proven.deep_linking is None else proven.deep_linking.to_dict()
 
 
-def _welcome(entered: tuple[str, str] | None) -> Response:
+def _welcome(proven: lti.Launch, entered: tuple[str, str] | None) -> Response:
+    if proven.subject is None:
+        return Response(render_template("public/anonymous.html"), mimetype="text/html")
     if entered is None:
         return Response(render_template("public/no_course.html"), mimetype="text/html")
     key, browser = entered

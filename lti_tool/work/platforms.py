@@ -18,7 +18,15 @@ from lti_tool.lti.tokens import AccessTokens
 from lti_tool.platforms import Dialect, find_dialect
 from lti_tool.store import models
 from lti_tool.store.engine import writing
-from lti_tool.store.keys import StoredKey, add_key, read_keys
+from lti_tool.store.keys import (
+    LEAD,
+    StoredKey,
+    add_key,
+    list_keys,
+    read_keys,
+    retire_keys,
+    withdraw_keys,
+)
 from lti_tool.work.runner import JobError
 
 
@@ -31,6 +39,8 @@ def as_registration(row: models.Registration) -> lti.Registration:
         token_endpoint=row.token_endpoint,
         jwks_uri=row.jwks_uri,
         token_audience=row.token_audience or dialect_of(row).audience,
+        allows_anonymous=row.allows_anonymous,
+        trusted_audiences=tuple(row.trusted_audiences),
     )
 
 
@@ -79,17 +89,57 @@ class Platforms:
         self.client.close()
 
     def signing_keys(self) -> list[lti.ToolKey]:
-        """Give our signing keys, the newest first; the first one is made when it is needed."""
+        """Give the keys that are published, first the one that signs.
+
+        The first one ever is made when it is needed.
+        """
         with Session(self._engine) as session:
-            found = list(read_keys(session, self._secret))
+            found = self._read_keys(session)
             if not found:
                 fresh = lti.ToolKey.generate()
                 with writing(session):
-                    found = list(read_keys(session, self._secret))
+                    found = self._read_keys(session)
                     if not found:
                         found = [StoredKey(fresh.kid, fresh.to_pem())]
                         add_key(session, found[0], self._secret, self._clock())
         return [self._parse(key) for key in found]
+
+    def rotate_keys(self, *, at_once: bool = False, withdraw: bool = False) -> lti.ToolKey:
+        """Make a new signing key, publish it, and let it sign when platforms have had a day.
+
+        Parameters
+        ----------
+        at_once
+            Let it sign from now on. A platform that keeps our key set may refuse us for a while.
+        withdraw
+            Take all older keys back at once, because they have leaked.
+        """
+        fresh, now = lti.ToolKey.generate(), self._clock()
+        signs_from = now if at_once or withdraw else now + LEAD
+        with Session(self._engine) as session, writing(session):
+            # Who has another secret must not add a key that nobody else can read.
+            self._read_keys(session)
+            stored = StoredKey(fresh.kid, fresh.to_pem())
+            add_key(session, stored, self._secret, now, signs_from=signs_from)
+            session.flush()
+            if withdraw:
+                withdraw_keys(session, now, keep=fresh.kid)
+        return fresh
+
+    def tend_keys(self, longest: timedelta | None) -> None:
+        """Retire the keys that were replaced, and replace the one that is older than `longest`."""
+        now = self._clock()
+        with Session(self._engine) as session:
+            rows = list_keys(session)
+            is_old = bool(rows) and longest is not None and rows[0].signs_from <= now - longest
+            if len(rows) > 1:
+                with writing(session):
+                    retire_keys(session, now)
+        if is_old:
+            self.rotate_keys()
+
+    def _read_keys(self, session: Session) -> list[StoredKey]:
+        return list(read_keys(session, self._secret, self._clock()))
 
     def _parse(self, key: StoredKey) -> lti.ToolKey:
         # Reading a PEM takes 50 ms, for the checks of the key; everybody may ask for the key set.

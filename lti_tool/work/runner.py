@@ -85,10 +85,22 @@ class Worker:
         self._handlers = handlers
         self._clock = clock
 
-    def run(self, stop: Event) -> None:
-        """Work until `stop` is set; look again each second when there is nothing to do."""
+    def run(self, stop: Event, hourly: Callable[[], None] = lambda: None) -> None:
+        """Work until `stop` is set; look again each second when there is nothing to do.
+
+        Parameters
+        ----------
+        stop
+            Ends the work.
+        hourly
+            What else is to be done, at the start and then once an hour.
+        """
+        next_hour = self._clock()
         while not stop.is_set():
             try:
+                if self._clock() >= next_hour:
+                    next_hour = self._clock() + timedelta(hours=1)
+                    hourly()
                 is_idle = not self.run_one()
             except OperationalError:
                 # A restart of the database, or a lock held too long; a lease ends by itself.

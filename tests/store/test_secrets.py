@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lti_tool.config import Config, ConfigError
 from lti_tool.store import invitations
 from lti_tool.store.engine import open_engine, writing
-from lti_tool.store.keys import StoredKey, add_key, read_keys
+from lti_tool.store.keys import LEAD, OVERLAP, StoredKey, add_key, read_keys
 from lti_tool.store.models import Invitation, ToolKey
 from lti_tool.store.secret import read_secret
 from lti_tool.work.platforms import Platforms
@@ -54,7 +56,7 @@ def test_a_spoilt_secret_is_named(tmp_path: Path, content: str) -> None:
         read_secret(config(tmp_path))
 
 
-def test_keys_are_read_back_with_the_newest_first(engine: Engine, clock: Any) -> None:
+def test_keys_are_read_back_with_the_signing_one_first(engine: Engine, clock: Any) -> None:
     with Session(engine) as session:
         for number in range(3):
             with writing(session):
@@ -64,11 +66,12 @@ def test_keys_are_read_back_with_the_newest_first(engine: Engine, clock: Any) ->
                     SECRET,
                     clock() + timedelta(days=number),
                 )
-        assert [key.kid for key in read_keys(session, SECRET)] == ["k2", "k1", "k0"]
+        later = clock() + timedelta(days=2)
+        assert [key.kid for key in read_keys(session, SECRET, later)] == ["k2", "k1", "k0"]
         stored = session.scalars(select(ToolKey)).all()
         assert all(b"private half" not in row.encrypted_private_key for row in stored)
         with pytest.raises(ConfigError, match="PEERLOOM_SECRET"):
-            list(read_keys(session, SECRET + "x"))
+            list(read_keys(session, SECRET + "x", later))
 
 
 def test_the_first_signing_key_is_made_once(address: str, engine: Engine, clock: Any) -> None:
@@ -95,3 +98,92 @@ def test_an_invitation_is_good_once_for_seven_days(engine: Engine, clock: Any) -
         assert invitations.spend(session, token, clock())
         assert not invitations.spend(session, token, clock())
         assert not invitations.is_open(session, token, clock())
+
+
+@pytest.fixture
+def platforms(engine: Engine, clock: Any) -> Iterator[Platforms]:
+    made = Platforms(Config(development=True), engine, SECRET, clock)
+    yield made
+    made.close()
+
+
+def kids(platforms: Platforms) -> list[str]:
+    return [key.kid for key in platforms.signing_keys()]
+
+
+def test_a_new_key_is_published_a_day_before_it_signs_and_the_old_one_a_day_after(
+    platforms: Platforms, clock: Any
+) -> None:
+    (old,) = kids(platforms)
+    new = platforms.rotate_keys().kid
+    assert kids(platforms) == [old, new]
+    clock.advance(LEAD - timedelta(seconds=1))
+    assert kids(platforms) == [old, new]
+    clock.advance(timedelta(seconds=1))
+    assert kids(platforms) == [new, old]
+    clock.advance(OVERLAP - timedelta(seconds=1))
+    platforms.tend_keys(None)
+    assert kids(platforms) == [new, old]
+    clock.advance(timedelta(seconds=1))
+    platforms.tend_keys(None)
+    assert kids(platforms) == [new]
+
+
+def test_a_leaked_key_is_taken_back_at_once(platforms: Platforms) -> None:
+    (old,) = kids(platforms)
+    later = platforms.rotate_keys().kid
+    new = platforms.rotate_keys(withdraw=True).kid
+    assert kids(platforms)[0] == new
+    assert old not in kids(platforms)
+    assert later not in kids(platforms)
+
+
+def test_a_key_can_sign_at_once(platforms: Platforms, clock: Any) -> None:
+    (old,) = kids(platforms)
+    clock.advance(timedelta(seconds=1))
+    new = platforms.rotate_keys(at_once=True).kid
+    assert kids(platforms) == [new, old]
+
+
+def test_a_retired_key_leaves_its_name_and_no_private_half(
+    platforms: Platforms, engine: Engine, clock: Any
+) -> None:
+    (old,) = kids(platforms)
+    platforms.rotate_keys(withdraw=True)
+    with Session(engine) as session:
+        row = session.get_one(ToolKey, old)
+        assert (row.retired_at, row.encrypted_private_key) == (clock(), b"")
+        session.expunge(row)
+        add_key(session, StoredKey(old, b"another"), SECRET, clock())
+        with pytest.raises(IntegrityError):
+            session.flush()
+
+
+def test_keys_are_replaced_by_schedule(platforms: Platforms, clock: Any) -> None:
+    longest = timedelta(days=90)
+    (old,) = kids(platforms)
+    clock.advance(longest - timedelta(seconds=1))
+    platforms.tend_keys(longest)
+    assert kids(platforms) == [old]
+    clock.advance(timedelta(seconds=1))
+    platforms.tend_keys(None)
+    assert kids(platforms) == [old]
+    platforms.tend_keys(longest)
+    platforms.tend_keys(longest)
+    first, second = kids(platforms)
+    assert first == old
+    clock.advance(LEAD + OVERLAP)
+    platforms.tend_keys(longest)
+    assert kids(platforms) == [second]
+
+
+def test_with_another_secret_no_key_is_added(engine: Engine, clock: Any) -> None:
+    one, other = (
+        Platforms(Config(development=True), engine, secret, clock) for secret in (SECRET, "x" * 40)
+    )
+    before = kids(one)
+    with pytest.raises(ConfigError, match="PEERLOOM_SECRET"):
+        other.rotate_keys(withdraw=True)
+    assert kids(one) == before
+    one.close()
+    other.close()

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from lti_tool.lti.errors import KeysUnavailable
 from lti_tool.store import models
@@ -244,3 +245,45 @@ def test_a_platform_whose_keys_cannot_be_had_is_told_calmly(
     refused(platform.post(client, login, token), 424, "keys_unavailable")
     platform.shelf.failure = None
     assert platform.post(client, login, token).status_code == 303
+
+
+def test_a_switch_lets_people_without_a_name_in_as_guests(
+    client: FlaskClient, platform: Any, refused: Any, database: Session
+) -> None:
+    login = platform.login(client)
+    claims = platform.claims(login)
+    del claims["sub"]
+    refused(platform.post(client, login, platform.sign(claims)), 400, "subject_missing")
+    switch(database, platform, allows_anonymous=True)
+    answer = platform.post(client, login, platform.sign(claims))
+    assert (answer.status_code, "You are a guest here" in answer.text) == (200, True)
+    assert database.scalars(select(models.Membership)).all() == []
+    assert database.scalars(select(models.Visit)).all() == []
+
+
+def test_a_switch_trusts_another_audience(
+    client: FlaskClient, platform: Any, refused: Any, database: Session
+) -> None:
+    both = {"aud": ["client-1", "other"], "azp": "client-1"}
+    refused(platform.launch(client, **both), 401, "audience_untrusted")
+    switch(database, platform, trusted_audiences=["other"])
+    third = both | {"aud": ["client-1", "other", "third"]}
+    refused(platform.launch(client, **third), 401, "audience_untrusted")
+    assert platform.launch(client, **both).status_code == 303
+
+
+def test_a_switch_allows_deployments_at_their_first_launch(
+    client: FlaskClient, platform: Any, refused: Any, database: Session
+) -> None:
+    refused(platform.launch(client, deployment_id="d-2"), 403, "deployment_pending")
+    switch(database, platform, allows_deployments=True)
+    # Somebody may have left this one waiting on purpose.
+    refused(platform.launch(client, deployment_id="d-2"), 403, "deployment_pending")
+    assert platform.launch(client, deployment_id="d-3").status_code == 303
+
+
+def switch(database: Session, platform: Any, **values: Any) -> None:
+    row = database.get_one(models.Registration, platform.row.id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    database.commit()
