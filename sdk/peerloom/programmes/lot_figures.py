@@ -65,6 +65,21 @@ def lots_of_round(
     -----
     Each draw costs one pairing. Where people and policy are told apart finely, no two groupings are
     equally good: then no lot decided, and the comparisons say so.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from peerloom.programmes.drawing import draw_round, keep_draft
+    >>> from peerloom.programmes.membership import join
+    >>> from peerloom.programmes.publishing import publish
+    >>> monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    >>> school = Programme(name="Evening school", private_seed=2026)
+    >>> people = [Member(id=f"{number:02d}", level=1 + number % 2) for number in range(8)]
+    >>> school, _ = join(school, people, now=monday)
+    >>> school = keep_draft(school, draw_round(school, now=monday, seed=1), now=monday)
+    >>> found = lots_of_round(publish(school, now=monday), count=100)
+    >>> list(found), found["can_teach"].people.value
+    (['same_level', 'can_teach', 'common_hour'], 0)
     """
     pairing = current_pairing(programme)
     latest = max(programme.rounds, key=lambda one: one.number)
