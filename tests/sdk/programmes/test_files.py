@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,8 @@ from peerloom.mentoring.storage_errors import (
     MissingFileError,
     NewerFileError,
 )
+from peerloom.programmes import files
+from peerloom.programmes.documents import to_plain
 from peerloom.programmes.errors import ProgrammeError, ProgrammeFileError, UnknownRecordError
 from peerloom.programmes.files import (
     change_programme,
@@ -124,6 +128,53 @@ def test_an_unknown_newer_version_is_refused(path):
     path.write_text(json.dumps(document | {"version": 99}))
     with pytest.raises(NewerFileError):
         change_programme(path, german)
+
+
+FIRST = Path(__file__).with_name("files") / "version-1.json"
+"""A whole programme as the first version of this package wrote it, kept as it is for good."""
+
+
+def test_the_first_version_is_still_read_and_written_as_it_was(tmp_path):
+    """Where this fails, the shape of the file has changed: add a version and a migration."""
+    path = tmp_path / "school.json"
+    path.write_bytes(FIRST.read_bytes())
+    programme = load_programme(path)
+    assert [len(programme.members), len(programme.sessions)] == [8, 4]
+    assert programme.check_ins["checkin-1"].good == "ada-good-words"
+    assert to_plain(programme) == json.loads(FIRST.read_bytes())["data"]
+    change_programme(path, lambda one: replace(one, erased=1))
+    assert replace(load_programme(path), erased=0) == programme
+    assert path.with_name("school.json.backup").read_bytes() == FIRST.read_bytes()
+
+
+def test_an_older_version_is_migrated_checked_and_kept(path, course, monkeypatch):
+    """As the next version might be: it calls the programme by another key."""
+    document = json.loads(path.read_text())
+    document["data"]["title"] = document["data"].pop("name")
+    path.write_text(json.dumps(document))
+    old = path.read_bytes()
+    seal = path.with_name(".school.json.seal")
+    seal.write_text(f"1 {hashlib.sha256(old).hexdigest()}")
+    first = files.FORMAT
+
+    def name_it(data):
+        return {"name": data.pop("title"), **data}
+
+    monkeypatch.setattr(files, "FORMAT", replace(first, version=2, migrations={1: name_it}))
+    programme = load_programme(path)
+    assert dict not in {type(one) for one in programme.sessions.plain()}
+    assert programme == course
+    assert path.read_bytes() == old
+    change_programme(path, german)
+    change_programme(path, lambda one: replace(one, name="Night school"))
+    assert json.loads(path.read_text())["version"] == 2
+    assert path.with_name("school.json.version-1.backup").read_bytes() == old
+    monkeypatch.setattr(files, "FORMAT", first)
+    new = path.read_bytes()
+    for act in (load_programme, lambda path: change_programme(path, german)):
+        with pytest.raises(NewerFileError, match="Update peerloom to open it"):
+            act(path)
+    assert path.read_bytes() == new
 
 
 def test_a_missing_file_is_said(tmp_path):
