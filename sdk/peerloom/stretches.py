@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from peerloom.availability import MINUTES_OF_DAY
+from peerloom.availability import MINUTES_OF_DAY, Availability
 from peerloom.members import Member
 from peerloom.zones import zone
 
@@ -22,6 +22,7 @@ MINUTE = timedelta(minutes=1)
 _MINUTES_OF_WEEK = 7 * MINUTES_OF_DAY
 _EPOCH_IS_THURSDAY = 3 * MINUTES_OF_DAY
 _BLOCK = 64 * MINUTES_OF_DAY
+_NEVER = (1 << 62, 1 << 63)
 
 
 class Stretch(NamedTuple):
@@ -104,36 +105,48 @@ def without(stretches: Iterable[Stretch], taken: Iterable[Stretch]) -> Iterator[
 def _free(member: Member, first: int, end: int) -> list[Stretch]:
     """Give the free stretches of one member, on their own clock."""
     found: list[Stretch] = []
-    for since, until, ahead in clocks(member.timezone, first, end):
+    before = -1
+    free = _of_a_week(member.availability)
+    for since, until, ahead in clocks(member.timezone, first, end) if free else ():
         # Monday 00:00 of the week in which the piece begins, as the minute when a clock that is
         # as far ahead all the time would show it.
         begins = since - (since + ahead + _EPOCH_IS_THURSDAY) % _MINUTES_OF_WEEK
         for week in range(begins, until, _MINUTES_OF_WEEK):
-            for slot in member.availability.slots:
-                day = week + slot.day * MINUTES_OF_DAY
-                start, stop = max(day + slot.start, since), min(day + slot.end, until)
-                if start >= stop:
+            for from_monday, to in free:
+                start, stop = week + from_monday, week + to
+                if stop <= since or start >= until:
                     continue
-                if found and found[-1].end == start:
-                    found[-1] = Stretch(found[-1].first, stop)
-                else:
-                    found.append(Stretch(start, stop))
+                start, stop = max(start, since), min(stop, until)
+                if start == before:
+                    start = found.pop().first
+                found.append(Stretch(start, stop))
+                before = stop
     return found
+
+
+@lru_cache(maxsize=4096)
+def _of_a_week(availability: Availability) -> tuple[tuple[int, int], ...]:
+    """Give the free times in minutes after Monday 00:00, in order."""
+    return tuple(
+        (slot.day * MINUTES_OF_DAY + slot.start, slot.day * MINUTES_OF_DAY + slot.end)
+        for slot in availability.slots
+    )
 
 
 def _both(one: Sequence[Stretch], other: Sequence[Stretch]) -> list[Stretch]:
     """Give the stretches that lie in both, each sorted and without overlaps."""
     found: list[Stretch] = []
-    here = there = 0
-    while here < len(one) and there < len(other):
-        start = max(one[here].first, other[there].first)
-        stop = min(one[here].end, other[there].end)
-        if start < stop:
-            found.append(Stretch(start, stop))
-        if one[here].end <= other[there].end:
-            here += 1
-        else:
-            there += 1
+    those = iter(other)
+    there, until = next(those, _NEVER)
+    for first, end in one:
+        # Those that end before this one begins can meet no later one either.
+        while until <= first:
+            there, until = next(those, _NEVER)
+        while there < end:
+            found.append(Stretch(max(first, there), min(end, until)))
+            if until > end:
+                break
+            there, until = next(those, _NEVER)
     return found
 
 
