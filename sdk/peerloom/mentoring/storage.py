@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -176,8 +177,16 @@ StorageError
             raise self._failed("found", OSError(errno.ELOOP, os.strerror(errno.ELOOP))) from error
 
     def _content(self) -> bytes:
+        target = self._target
         try:
-            return patiently(self._target.read_bytes)
+            mode = target.stat().st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                # A device or a pipe may never end.
+                raise StorageError(
+                    f"{self.path.name} is no ordinary file. Choose another one.",
+                    name=self.path.name,
+                )
+            return patiently(target.read_bytes)
         except FileNotFoundError:
             raise MissingFileError(
                 f"There is no file {self.path.name}. Check its name, or begin a new one.",

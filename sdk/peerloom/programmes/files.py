@@ -118,7 +118,8 @@ def undo_change(path: str | os.PathLike[str]) -> tuple[Programme, Programme]:
     Raises
     ------
     ProgrammeError
-        Where there is no backup: nothing was changed yet, or somebody was erased.
+        Where there is no backup: nothing was changed yet, or somebody was erased. Also where it is
+        left over from another programme.
     ProgrammeFileError, StorageError
         As for `change_programme`.
     """
@@ -130,6 +131,10 @@ def undo_change(path: str | os.PathLike[str]) -> tuple[Programme, Programme]:
         if not backup.exists():
             raise ProgrammeError("There is no change to take back.")
         earlier = load_programme(backup)
+        if earlier.private_seed != programme.private_seed:
+            raise ProgrammeError(
+                f"{backup.name} is of another programme, so there is no change to take back."
+            )
         taken: dict[str, Any] = {
             name: getattr(earlier, name).numbered_after(getattr(programme, name).last)
             for name in KINDS

@@ -108,3 +108,15 @@ def test_numbers_of_what_was_taken_back_are_not_given_again(school, tmp_path):
     change_programme(path, lambda programme: programme.numbered("sessions", 3)[0])
     undo_change(path)
     assert load_programme(path).numbered("sessions")[1] == ("session-4",)
+
+
+def test_what_is_left_of_another_programme_is_not_brought_back(school, ok, peerloom, tmp_path):
+    path = tmp_path / "programme.json"
+    school("join", "eve")
+    path.unlink()
+    ok("init", "Another school")
+    before = path.read_bytes()
+    result = peerloom("undo")
+    assert result.exit_code == 1
+    assert "programme.json.backup is of another programme" in result.stderr
+    assert path.read_bytes() == before

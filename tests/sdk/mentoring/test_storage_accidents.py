@@ -185,6 +185,14 @@ def test_a_place_without_locks_is_no_place_to_write(file, monkeypatch, refusal):
 
 
 @POSIX
+def test_what_may_never_end_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(StorageError, match="no ordinary file"):
+            JsonFile(path, FORMAT).read()
+
+
+@POSIX
 def test_links_in_a_circle_and_names_that_are_none_are_no_traceback(tmp_path):
     one, other = tmp_path / "one.json", tmp_path / "other.json"
     one.symlink_to(other)
