@@ -292,7 +292,8 @@ def _lots(facts: ReportFacts, say: Wording) -> Iterator[Section]:
     for name, lot in facts.impact.lots.items():
         sentences = lot.sentences()
         told = [say.reason(one) for one in sentences if one.code not in _OF_ALL_LOTS]
-        found.append(f"{say(_PARTNERS[name])}: {' '.join(told)}")
+        title = say(_PARTNERS[name]) if name in _PARTNERS else name
+        found.append(f"{title}: {' '.join(told)}")
         caveats |= {one.code: say.reason(one) for one in sentences if one.code in _OF_ALL_LOTS}
     yield Section(
         id="lots",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from peerloom.mentoring.impact.change import REST_DAYS
@@ -156,7 +156,8 @@ def take_answers(
         elif before.answers == response.answers:
             same.append(member)
         else:
-            kept["changed"].append(response)
+            # A correction is counted where the wrong answer was, and not among those who are late.
+            kept["changed"].append(replace(response, at=before.at) if is_correction else response)
             late += moment - before.at >= timedelta(days=REST_DAYS)
     if late and not is_correction:
         raise QuestionnaireError(
