@@ -105,7 +105,8 @@ def ask_command(
         views = asks_of(after, me, now=now_of(at, after))
         is_mutual = any(one.is_mutual for one in views if one.other == other)
         sentence = (
-            "{me} and {other} asked each other: the next round puts them together."
+            "{me} and {other} asked each other: the next round puts them together, unless a rule "
+            "forbids it."
             if is_mutual
             else "{me} asks {other} to be partners. It counts for three days."
         )

@@ -67,8 +67,10 @@ def publish_command(path: Path, discard: bool, at: datetime | None, as_json: boo
     alone = without_group(after)
     current = after.current_round
     number = 0 if current is None else current.number
+    is_repair = before.current_round is not None and before.current_round.number == number
+    what = f"The repair of round {number}" if is_repair else f"Round {number}"
     sentences = [
-        f"Round {number} is published. New groups: {len(started)}. Ended: {len(ended)}. "
+        f"{what} is published. New groups: {len(started)}. Ended: {len(ended)}. "
         f"Going on: {len(kept)}."
     ]
     if alone:

@@ -25,6 +25,7 @@ OWN = "column:"
 """Starts the name of a column that is kept under a name of one's own, such as ``column:city``."""
 AVAILABILITY = "availability:"
 """Starts the name of the times of one day, such as ``availability:Mon``."""
+MOST_SKIPPED = 1_000_000
 
 
 class MappingError(PeerloomError):
@@ -114,8 +115,9 @@ class SurveyMapping:
         for name, said in (("separator", self.separator), ("delimiter", self.delimiter or ",")):
             if not said or (name == "delimiter" and (len(said) != 1 or said in '\r\n"')):
                 raise MappingError(f'"{name}" needs a sign such as "," or ";".', field=name)
-        if self.skip < 0:
-            raise MappingError('"skip" needs a number of lines from 0 up.', field="skip")
+        if not 0 <= self.skip <= MOST_SKIPPED:
+            expected = f"a number of lines from 0 to {MOST_SKIPPED}"
+            raise MappingError(f'"skip" needs {expected}.', field="skip")
         try:
             "".encode(self.encoding or "utf-8")
         except (LookupError, UnicodeError, ValueError):
