@@ -40,7 +40,8 @@ class ScaleChange:
         How many have a score both times.
     before, after
         Their mean scores; None where they are hidden: for fewer than five people, or where all of
-        them scored or changed alike, so that the mean would tell what each of them answered.
+        them scored or changed alike, or nearly all scored the most or the least, so that the mean
+        would tell what they answered.
     change
         The mean of what changed for each of them, with its interval; None where it is hidden or
         they come from fewer than five groups.
@@ -246,15 +247,19 @@ def _runs(pairs: Iterable[_Pair], now: datetime) -> list[list[_Pair]]:
     return runs
 
 
-def _may_be_told(pairs: Sequence[_Pair]) -> bool:
+def _may_be_told(questionnaire: Questionnaire, scale: Scale, pairs: Sequence[_Pair]) -> bool:
     """Whether means over these people tell what none of them answered."""
-    return len(pairs) >= SMALLEST and all(
-        len(set(some)) > 1
-        for some in (
-            [one.before for one in pairs],
-            [one.after for one in pairs],
-            [one.after - one.before for one in pairs],
-        )
+    before, after = [one.before for one in pairs], [one.after for one in pairs]
+    steps = [one.after - one.before for one in pairs]
+    if len(pairs) < SMALLEST or any(len(set(some)) < 2 for some in (before, after, steps)):
+        return False
+    # Who does not score the most, or the least, is off by one answer to one item or more: where
+    # a mean leaves room for fewer than five such people, it tells what all others answered.
+    ends = (questionnaire.low, questionnaire.high)
+    return all(
+        abs(sum(score - end for score in scores)) * len(scale.items) >= SMALLEST
+        for scores in (before, after)
+        for end in ends
     )
 
 
@@ -268,7 +273,7 @@ def _change(
     waiting: list[_Pair] = []
     for run in runs:
         waiting += run
-        if _may_be_told(waiting):
+        if _may_be_told(questionnaire, scale, waiting):
             told += waiting
             waiting = []
     if not told:

@@ -100,6 +100,17 @@ def test_fewer_than_five_are_hidden(count):
     ]
 
 
+@pytest.mark.parametrize("end", [1, 5])
+@pytest.mark.parametrize("others", range(7))
+def test_a_mean_that_tells_that_nearly_all_are_at_one_end_is_hidden(end, others):
+    """By all ways in which twelve people could have given that mean."""
+    answers = [end] * (12 - others) + [3 + (end == 1) - (end == 5)] * others
+    (found,) = changes(ASKED, answered([2, 3, 4] * 4, answers))
+    # Scores go in halves, as the scale has two items: so many may be off by one step.
+    off = int(abs(sum(answers) - 12 * end) / 0.5)
+    assert (found.after is None) == (off < 5)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [([5] * 6, [1, 2, 3, 4, 5, 5]), ([1, 2, 3, 4, 5, 5], [1] * 6), ([1, 2, 3], [2, 3, 4])],
@@ -116,7 +127,7 @@ def test_a_mean_that_tells_everybody_s_answer_is_hidden(before, after):
     ("after", "code", "words"),
     [
         ([4, 5, 5, 3, 5, 4, 4, 5], "change_up", "That is a rise."),
-        ([1, 1, 2, 1, 1, 1, 1, 1], "change_down", "That is a fall."),
+        ([1, 1, 2, 1, 3, 1, 2, 1], "change_down", "That is a fall."),
         ([2, 3, 4, 1, 3, 3, 2, 2], "change_open", "That may be chance."),
     ],
 )
