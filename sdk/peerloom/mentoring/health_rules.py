@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import starmap, takewhile
 
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.health_plan import Finding, GroupRecords, HealthPlan, HealthRule
 from peerloom.mentoring.health_words import WORDS
-from peerloom.mentoring.ledger import Account, Ledger, flip
+from peerloom.mentoring.ledger import flip, ledger
 from peerloom.mentoring.meetings import met_at
 from peerloom.mentoring.moments import end_of_day
 from peerloom.mentoring.moods import mood_trend, support
@@ -24,7 +23,6 @@ from peerloom.mentoring.sessions import Session, SessionState
 from peerloom.reasons import Value
 
 _DECIDED = frozenset({SessionState.HELD, SessionState.NOT_HELD})
-_LOOKED_BACK = 8
 
 
 def findings(records: GroupRecords, plan: HealthPlan) -> tuple[Finding, ...]:
@@ -99,7 +97,13 @@ def _missed_sessions(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
     missed = [one for one in newest if one.state is SessionState.NOT_HELD]
     if len(missed) < 2:
         return
-    since = max(one.changed_at for one in missed)
+    # Somebody may have taken their word back, so that one which was held no longer is.
+    open_again = [
+        one
+        for one in records.sessions
+        if one.state is SessionState.PLANNED and newest[0].starts_at <= one.starts_at <= records.now
+    ]
+    since = max(one.changed_at for one in (*missed, *open_again))
     values = {"missed": len(missed), "count": len(newest)}
     yield _finding(HealthRule.MISSED_SESSIONS, "missed_sessions", since, values)
 
@@ -118,27 +122,12 @@ def _proposal_waiting(records: GroupRecords, plan: HealthPlan) -> Iterator[Findi
 
 
 def _one_sided(records: GroupRecords, _: HealthPlan) -> Iterator[Finding]:
-    # In the order in which they were known: what was known at a moment is a beginning of this.
-    told = sorted(
-        (one for one in records.sessions if one.state is SessionState.HELD and one.parts),
-        key=lambda one: (one.changed_at, one.id),
-    )
-    taught = dict.fromkeys(records.present, 0)
-    books: list[tuple[datetime, Ledger]] = []
-    for place, session in enumerate(told):
-        for part in session.parts:
-            if part.member in taught:
-                taught[part.member] += part.taught
-        if place >= len(told) - _LOOKED_BACK:
-            accounts = tuple(starmap(_account, taught.items()))
-            books.append((session.changed_at, Ledger(accounts=accounts)))
-    run = list(takewhile(lambda known: flip(known[1]) is not None, reversed(books)))
-    if run:
-        yield _finding(HealthRule.ONE_SIDED, "one_sided", run[-1][0])
-
-
-def _account(member: str, taught: int) -> Account:
-    return Account(member=member, taught=taught)
+    if flip(ledger(records.sessions, records.present)) is None:
+        return
+    # Minutes may be told, and corrected, long after a session: nobody knows what was there before.
+    told = [one.changed_at for one in records.sessions if one.starts_at <= records.now]
+    since = max([records.group.published_at, *told, *records.left.values()])
+    yield _finding(HealthRule.ONE_SIDED, "one_sided", since)
 
 
 def _stale_goals(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
@@ -176,7 +165,9 @@ def _stale_since(goal: Goal, records: GroupRecords, plan: HealthPlan) -> datetim
 
 
 def _no_goals(records: GroupRecords, plan: HealthPlan) -> Iterator[Finding]:
-    since = records.group.published_at + timedelta(days=plan.no_goal_days)
+    late = records.group.published_at + timedelta(days=plan.no_goal_days)
+    # Those who have left took their goals along.
+    since = max([late, *records.left.values()])
     if not records.goals and since <= records.now:
         yield _finding(HealthRule.NO_GOALS, "no_goals", since, {"days": plan.no_goal_days})
 

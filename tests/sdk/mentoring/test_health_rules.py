@@ -143,6 +143,18 @@ def test_a_proposal_waits_three_days_until_its_time_has_come():
     assert one.since == NOW - 2 * DAY
 
 
+def test_a_word_that_is_taken_back_makes_old_missed_sessions_news():
+    missed = [
+        session(name, ends=NOW - days * DAY, state="not_held")
+        for name, days in (("1", 40), ("2", 30))
+    ]
+    held = [session(name, ends=NOW - days * DAY) for name, days in (("3", 20), ("4", 10))]
+    assert found(HealthRule.MISSED_SESSIONS, sessions=[*missed, *held]) == []
+    taken_back = replace(held[1], state="planned", changed_at=NOW - DAY)
+    (one,) = found(HealthRule.MISSED_SESSIONS, sessions=[*missed, held[0], taken_back])
+    assert one.since == NOW - DAY
+
+
 # --- one-sided ------------------------------------------------------------------------------------
 
 
@@ -151,23 +163,28 @@ def taught(name, days_ago, **minutes):
     return session(name, ends=NOW - days_ago * DAY, parts=parts)
 
 
-def test_one_sided_teaching_is_found_since_it_became_so():
+def test_one_sided_teaching_is_found_since_the_last_word_about_any_session():
     sessions = [
         taught("1", 30, ada=30, bo=30, cy=0),
         taught("2", 20, ada=0, bo=0, cy=30),
         taught("3", 10, ada=60, bo=0, cy=0),  # 90 to 30: 75 in 100
-        taught("4", 5, ada=20, bo=0, cy=0),
     ]
     (one,) = found(HealthRule.ONE_SIDED, sessions=sessions[::-1])
     assert one.since == NOW - 10 * DAY
     assert one.reason.values == {}
     assert found(HealthRule.ONE_SIDED, sessions=sessions[:2]) == []
+    # Before somebody corrected the minutes of the first session, all may have been even.
+    corrected = replace(sessions[0], changed_at=NOW - DAY)
+    (one,) = found(HealthRule.ONE_SIDED, sessions=[corrected, *sessions[1:]])
+    assert one.since == NOW - DAY
+    (one,) = found(HealthRule.ONE_SIDED, sessions=sessions, left={"bo": NOW - 2 * DAY})
+    assert one.since == NOW - 2 * DAY
 
 
 def test_only_sessions_that_were_held_and_told_of_count_in_the_balance():
     tipped = taught("1", 30, ada=60, bo=0, cy=0)
     silent = session("2", ends=NOW - 40 * DAY)
-    planned = replace(taught("3", 20, bo=60, cy=60), state="planned")
+    planned = replace(taught("3", 35, bo=60, cy=60), state="planned")
     (one,) = found(HealthRule.ONE_SIDED, sessions=[tipped, silent, planned])
     assert one.since == NOW - 30 * DAY
     assert found(HealthRule.ONE_SIDED, sessions=[silent, replace(tipped, state="planned")]) == []
@@ -278,6 +295,12 @@ def test_who_a_finding_is_for_is_not_in_its_repr():
     ]
     shown = repr(found(HealthRule.FALLING_MOOD, check_ins=check_ins))
     assert not [word for word in ("ada", "mood", "well", "down") if word in shown]
+
+
+def test_that_the_only_one_with_a_goal_left_is_news():
+    assert found(HealthRule.NO_GOALS, goals=[])[0].since == TRIO.published_at + 14 * DAY
+    (one,) = found(HealthRule.NO_GOALS, goals=[], left={"bo": NOW - DAY})
+    assert one.since == NOW - DAY
 
 
 def test_every_finding_says_what_would_help():
