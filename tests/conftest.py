@@ -51,6 +51,7 @@ from lti_tool import create_app
 from lti_tool.config import Config
 from lti_tool.lti import fingerprint
 from lti_tool.store import models
+from lti_tool.store.base import Base
 from lti_tool.store.engine import open_engine
 from lti_tool.store.migrate import migrate
 from lti_tool.store.models import Role, State
@@ -92,7 +93,7 @@ class Make:
         self._browsers: dict[str, str] = {}
         self._numbers = count(1)
 
-    def save(self, row: models.Base) -> None:
+    def save(self, row: Base) -> None:
         self.database.add(row)
         self.database.commit()
 

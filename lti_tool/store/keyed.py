@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lti_tool.store.models import Base
+from lti_tool.store.base import Base
 
 
 def table_of(entity: type[Base]) -> Table:

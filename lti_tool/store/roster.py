@@ -15,7 +15,8 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lti_tool.store.models import Base, Context, Membership, Role, User
+from lti_tool.store.base import Base
+from lti_tool.store.models import Context, Membership, Role, User
 
 _BATCH = 500
 """People in one statement: far below SQLite's limit of parameters."""

@@ -15,9 +15,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lti_tool.store.base import Base
 from lti_tool.store.keyed import Keyed
 from lti_tool.store.models import (
-    Base,
     Context,
     Deployment,
     Membership,

@@ -12,9 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from lti_tool.store import models  # noqa: F401 - fills the metadata of the base
+from lti_tool.store.base import Base
 from lti_tool.store.engine import open_engine
 from lti_tool.store.migrate import FOLDER, DatabaseTooNewError, migrate
-from lti_tool.store.models import Base
 
 
 def test_the_migrated_tables_are_those_of_the_models(engine: Engine) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.http import parse_cookie
 
 from lti_tool.store import models
+from lti_tool.store.base import Base
 from lti_tool.store.jobs import find_roster_job
 from lti_tool.store.models import Job, PendingLaunch, Role, State, Visit
 
@@ -26,7 +27,7 @@ SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 ROSTER = {"context_memberships_url": "https://canvas.example.edu/members", "service_versions": []}
 
 
-def count(database: Session, table: type[models.Base]) -> int:
+def count(database: Session, table: type[Base]) -> int:
     return database.scalar(select(func.count()).select_from(table)) or 0
 
 

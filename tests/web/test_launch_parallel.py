@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lti_tool.store import models
+from lti_tool.store.base import Base
 from lti_tool.store.models import Visit
 
 
-def count(database: Session, table: type[models.Base]) -> int:
+def count(database: Session, table: type[Base]) -> int:
     return database.scalar(select(func.count()).select_from(table)) or 0
 
 

@@ -12,8 +12,9 @@ from alembic import context
 from sqlalchemy import Connection
 
 from lti_tool.config import Config
+from lti_tool.store import models  # noqa: F401 - fills the metadata of the base
+from lti_tool.store.base import Base, UtcDateTime
 from lti_tool.store.engine import open_engine
-from lti_tool.store.models import Base, UtcDateTime
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
