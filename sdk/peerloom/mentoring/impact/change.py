@@ -257,7 +257,7 @@ def _may_be_told(questionnaire: Questionnaire, scale: Scale, pairs: Sequence[_Pa
     # a mean leaves room for fewer than five such people, it tells what all others answered.
     ends = (questionnaire.low, questionnaire.high)
     return all(
-        abs(sum(score - end for score in scores)) * len(scale.items) >= SMALLEST
+        len(scale.items) * sum(abs(score - end) for score in scores) >= SMALLEST
         for scores in (before, after)
         for end in ends
     )
