@@ -16,6 +16,9 @@ from lti_tool.lti.paging import read_pages
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.tokens import AccessTokens
 
+MAX_GROUPS = 10_000
+"""More groups than any course has; the list of a hostile platform could fill our database."""
+
 _GROUPS = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json"
 _SETS = "application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json"
 
@@ -108,11 +111,16 @@ def _read(
     key: str,
     schema: PlatformSchema,
 ) -> Iterator[dict[str, Any]]:
+    found = 0
     container = PlatformSchema.from_dict({key: fields.List(fields.Raw(), required=True)})()
     for page in read_pages(
         tokens, registration, url, scopes=[GROUP_SCOPE], accept=accept, limit=LARGE
     ):
-        for place, document in enumerate(page.read(container)[key], start=1):
+        documents = page.read(container)[key]
+        found += len(documents)
+        if found > MAX_GROUPS:
+            raise AnswerInvalid(f"{page.place}: more than {MAX_GROUPS} {key}")
+        for place, document in enumerate(documents, start=1):
             try:
                 yield schema.load(document)
             except ValidationError as error:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from lti_tool.platforms.blackboard import BLACKBOARD
 from lti_tool.platforms.brightspace import BRIGHTSPACE
 from lti_tool.platforms.canvas import CANVAS
-from lti_tool.platforms.dialect import GROUPS, HISTORY, KIND, PLAIN, POINTS, Dialect
+from lti_tool.platforms.dialect import GROUPS, HISTORY, KIND, MOST_GROUPS, PLAIN, POINTS, Dialect
 from lti_tool.platforms.moodle import MOODLE
 from lti_tool.platforms.openedx import OPEN_EDX
 from lti_tool.platforms.sakai import SAKAI
 
-__all__ = ["GROUPS", "HISTORY", "KIND", "POINTS", "Dialect", "find_dialect"]
+__all__ = ["GROUPS", "HISTORY", "KIND", "MOST_GROUPS", "POINTS", "Dialect", "find_dialect"]
 
 _DIALECTS = (BLACKBOARD, BRIGHTSPACE, CANVAS, MOODLE, OPEN_EDX, SAKAI)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lti_tool.lti import Registration
 from lti_tool.lti.errors import ServiceError, ServiceRefused
 from lti_tool.lti.groups import read_group_sets, read_groups
+from lti_tool.platforms import MOST_GROUPS
 from lti_tool.store.engine import writing
 from lti_tool.store.groups import CourseGroup, CourseGroupSet, keep_groups
 from lti_tool.store.jobs import enqueue_groups
@@ -71,9 +72,8 @@ def _read_person(
 ) -> list[str] | None:
     """Give the groups of one person, or None of somebody whom the platform does not know."""
     try:
-        return [
-            group.id for group in read_groups(platforms.tokens, registration, url, user_id=subject)
-        ]
+        groups = read_groups(platforms.tokens, registration, url, user_id=subject)
+        return [group.id for group in groups][:MOST_GROUPS]
     except ServiceRefused as error:
         if error.answer_status not in {400, 404}:
             raise

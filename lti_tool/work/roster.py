@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lti_tool.lti import Registration, RosterMember
 from lti_tool.lti.errors import ServiceError, ServiceRefused
 from lti_tool.lti.roster import read_roster
-from lti_tool.platforms import Dialect
+from lti_tool.platforms import MOST_GROUPS, Dialect
 from lti_tool.store.engine import writing
 from lti_tool.store.jobs import enqueue_groups
 from lti_tool.store.models import Context, Role, State
@@ -100,4 +100,6 @@ def _entries(platforms: Platforms, course: _Course, link: str | None) -> Iterato
 
 
 def _groups(member: RosterMember, dialect: Dialect) -> tuple[str, ...] | None:
-    return dialect.read_groups(member.custom) if member.groups is None else member.groups
+    if member.groups is None:
+        return dialect.read_groups(member.custom)
+    return member.groups[:MOST_GROUPS]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lti_tool.lti import Group, GroupSet, read_group_sets, read_groups
+from lti_tool.lti import Group, GroupSet, groups, read_group_sets, read_groups
 
 GROUPS = "application/vnd.ims.lti-gs.v1.contextgroupcontainer+json"
 SETS = "application/vnd.ims.lti-gs.v1.contextgroupsetcontainer+json"
@@ -66,6 +66,17 @@ def test_the_sets_of_a_course(tokens: Any, service: Any, server: Any) -> None:
 )
 def test_broken_groups_are_refused(read: Any, server: Any, refusal: Any, body: Any) -> None:
     assert refusal(read, server.serve("/groups", 200, body)) == "answer_invalid"
+
+
+def test_more_groups_than_any_course_has_are_refused(
+    read: Any, server: Any, refusal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups, "MAX_GROUPS", 2)
+    one = server.serve("/one", 200, {"groups": [{"id": "a"}] * 2}, Link="</two>; rel=next")
+    server.serve("/two", 200, {"groups": []})
+    assert len(read(one)) == 2
+    server.serve("/two", 200, {"groups": [{"id": "b"}]})
+    assert refusal(read, one) == "answer_invalid"
 
 
 def test_groups_that_are_not_given(read: Any, server: Any, refusal: Any) -> None:

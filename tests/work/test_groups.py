@@ -166,6 +166,14 @@ def test_a_service_that_is_closed_is_given_up_at_once(
     assert len([seen for seen in course.server.seen if "user_id" in seen.path]) == 1
 
 
+def test_nobody_is_in_more_groups_than_anybody_is(
+    course: Any, service: dict[str, list[str]]
+) -> None:
+    many = [{"group_id": str(number)} for number in range(500)]
+    read_roster(course, {"user_id": "ada", "group_enrollments": many})
+    assert len(told(course)["ada"]) == 50
+
+
 def test_a_course_without_groups_asks_nobody(course: Any) -> None:
     read_roster(course, {"user_id": "ada"})
     assert course.job().kind == "roster"
