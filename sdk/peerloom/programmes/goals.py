@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from peerloom.mentoring.errors import GoalError
 from peerloom.mentoring.goals import Goal, GoalTerms
 from peerloom.mentoring.luggage import carry_on
 from peerloom.programmes.checks import check_same
@@ -42,7 +43,7 @@ def set_goal(
     UnknownRecordError
         For a member or group that is not there.
     GoalError
-        For no owner or two.
+        For no owner or two, or a group that has ended.
 
     Examples
     --------
@@ -60,8 +61,8 @@ def set_goal(
     """
     if member is not None:
         programme.members[member]
-    if group is not None:
-        programme.groups[group]
+    if group is not None and programme.groups[group].ended_at is not None:
+        raise GoalError("This group has ended: set the goal in the new one, or as your own.")
     programme, (name,) = programme.numbered("goals")
     goal = Goal(
         id=name,

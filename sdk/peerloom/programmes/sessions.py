@@ -74,8 +74,7 @@ def propose_session(
     SessionError, SessionTimeError
         As for `peerloom.mentoring.session_changes.propose`.
     """
-    found = _lasting(programme, group)
-    check_enough(programme, found)
+    found = meeting_group(programme, group)
     length = session_minutes(programme, found) if minutes is None else minutes
     programme, (name,) = programme.numbered("sessions")
     session = propose(
@@ -124,7 +123,7 @@ def record_session(
     """
     found = programme.groups[group]
     people = present(programme, found, at=starts_at)
-    _check_enough(people)
+    check_enough(people)
     programme, (name,) = programme.numbered("sessions")
     session = record(
         id=name,
@@ -191,9 +190,11 @@ def draft_agreement(
     UnknownRecordError
         Where there is no such group.
     AgreementError
-        For a group that has one already, or wants of somebody who is not in the group.
+        For a group that has ended or has one already, or wants of somebody who is not in the group.
     """
     found = programme.groups[group]
+    if found.ended_at is not None:
+        raise AgreementError("This group has ended: make an agreement with the new one.")
     if group in programme.agreements:
         raise AgreementError("This group has an agreement already: revise that one.")
     if not {want.member for want in terms.wants} <= set(found.members):
@@ -269,27 +270,35 @@ def _agreement(programme: Programme, group: PublishedGroup) -> Agreement | None:
     return programme.agreements.get(group.id)
 
 
-def check_enough(programme: Programme, group: PublishedGroup) -> None:
+def meeting_group(programme: Programme, group: str) -> PublishedGroup:
+    """Give a group that can meet: it lasts, and two people or more are left.
+
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such group.
+    SessionClosedError
+        For a group that has ended.
+    GroupError
+        For a group in which fewer than two people are left.
+    """
+    found = programme.groups[group]
+    if found.ended_at is not None:
+        raise SessionClosedError("This group has ended: propose a time to the new one.")
+    check_enough(present(programme, found))
+    return found
+
+
+def check_enough(people: Sequence[str]) -> None:
     """Check that there are two people who can meet.
 
     Raises
     ------
     GroupError
-        For a group in which fewer than two people are left.
+        For fewer.
     """
-    _check_enough(present(programme, group))
-
-
-def _check_enough(people: Sequence[str]) -> None:
     if len(people) < 2:
         raise GroupError(
             "Fewer than two people are left in this group: "
             "a repair of the round finds a new group for whoever is left."
         )
-
-
-def _lasting(programme: Programme, group: str) -> PublishedGroup:
-    found = programme.groups[group]
-    if found.ended_at is not None:
-        raise SessionClosedError("This group has ended: propose a time to the new one.")
-    return found

@@ -26,7 +26,13 @@ from peerloom.mentoring.topics import Topic
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.past import history
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.sessions import check_enough, group_now, present, session_minutes
+from peerloom.programmes.sessions import (
+    check_enough,
+    group_now,
+    meeting_group,
+    present,
+    session_minutes,
+)
 from peerloom.reasons import Reason
 from peerloom.slots import host_of
 from peerloom.why import why
@@ -83,9 +89,9 @@ def agenda_of(
     reason = None if suggestion is None else suggestion.reasons[0]
     if found is not None and found.activity is not None:
         chosen, reason = activity(programme, found.activity), None
-    if found is None:
-        check_enough(programme, folder.group)
     people = present(programme, folder.group) if found is None else found.members
+    if found is None:
+        check_enough(people)
     agreement = folder.agreement
     return agenda(
         people,
@@ -129,11 +135,12 @@ def next_times_of(
     ------
     UnknownRecordError
         Where there is no such group.
+    SessionClosedError
+        For a group that has ended.
     GroupError
         For a group in which fewer than two people are left.
     """
-    found = programme.groups[group]
-    check_enough(programme, found)
+    found = meeting_group(programme, group)
     people = [programme.members[one].profile for one in present(programme, found)]
     agreement, here = programme.agreements.get(group), group_now(programme, found)
     return next_times(

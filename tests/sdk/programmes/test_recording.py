@@ -56,6 +56,7 @@ from peerloom.programmes.sessions import (
     settle_sessions,
 )
 from peerloom.programmes.settings import Settings
+from peerloom.programmes.views import next_times_of
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -147,6 +148,30 @@ def test_who_left_is_in_no_new_session(paired):
     programme = leave(programme, "bo", now=MONDAY)
     with pytest.raises(GroupError):
         propose_session(programme, "group-1", by="cy", starts_at=MONDAY + 3 * DAY, now=MONDAY)
+
+
+def test_nothing_new_begins_in_a_group_that_has_ended(paired):
+    programme = paired()
+    programme = end_groups(programme, programme.current_groups, now=MONDAY + DAY)
+    for begin, error in (
+        (
+            lambda: propose_session(
+                programme, "group-1", by="ada", starts_at=MONDAY + 3 * DAY, now=MONDAY + 2 * DAY
+            ),
+            SessionClosedError,
+        ),
+        (lambda: next_times_of(programme, "group-1", now=MONDAY + 2 * DAY), SessionClosedError),
+        (
+            lambda: draft_agreement(programme, "group-1", AgreementTerms(), now=MONDAY + 2 * DAY),
+            AgreementError,
+        ),
+        (
+            lambda: set_goal(programme, GoalTerms(), now=MONDAY + 2 * DAY, group="group-1"),
+            GoalError,
+        ),
+    ):
+        with pytest.raises(error, match="This group has ended"):
+            begin()
 
 
 def test_a_meeting_before_somebody_left_can_still_be_told(paired):
