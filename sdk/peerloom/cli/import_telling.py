@@ -13,7 +13,7 @@ from rich.console import Console
 from peerloom.availability import Availability
 from peerloom.cli.people import person
 from peerloom.cli.scenes import row, table
-from peerloom.errors import MembersFileError
+from peerloom.errors import MembersFileError, Problem
 from peerloom.formats.members_csv import LISTS, PROTECTED
 from peerloom.formats.survey_csv import Survey
 from peerloom.formats.survey_mapping import AVAILABILITY, OWN, SurveyMapping
@@ -191,23 +191,29 @@ def show_read(survey: Survey, console: Console) -> None:
     console.print(made)
 
 
-def meanings_hint(error: MembersFileError, mapping: SurveyMapping) -> Iterator[str]:
-    """Say how to tell what an answer means, with the first one that cannot be used."""
-    fields = {
-        heading.casefold(): field for field, own in mapping.columns.items() for heading in own
-    }
-    for problem in error.problems:
-        if problem.line is None or problem.line < 2 or not problem.is_literal or not problem.found:
-            continue
-        field = fields.get((problem.column or "").casefold())
-        if field is not None:
-            times = {"availability": "Mon-Fri 18:00-20:00", AVAILABILITY: "18:00-20:00"}
-            start, colon, _ = field.partition(":")
-            name = start if start == "availability" else field
-            meaning = times.get(start + colon, "MEANING")
-            option = shlex.join(["--map-value", name, f"{problem.found}={meaning}"])
-            yield f"Say what such answers mean: {option}"
-            return
+def import_hint(error: MembersFileError, mapping: SurveyMapping) -> str | None:
+    """Give the option that helps with the first problem for which there is one."""
+    return next(filter(None, (_hint(problem, mapping) for problem in error.problems)), None)
+
+
+def _hint(problem: Problem, mapping: SurveyMapping) -> str | None:
+    if problem.found == "another encoding" and not mapping.encoding:
+        return "Many spreadsheets save another one: try --encoding windows-1252"
+    if problem.line == 1 and problem.column == "id" and "id" not in mapping.columns:
+        return "Say which column tells people apart: --map id=HEADING"
+    if (problem.line or 1) == 1 or not problem.is_literal or not problem.found:
+        return None
+    heading = problem.column or ""
+    fields = {one.casefold(): field for field, own in mapping.columns.items() for one in own}
+    field = fields.get(heading.casefold())
+    if field is None:
+        return None
+    start, colon, _ = field.partition(":")
+    times = {"availability": "Mon-Fri 18:00-20:00", AVAILABILITY: "18:00-20:00"}
+    meaning = times.get(start + colon, "MEANING")
+    name = start if start == "availability" else field
+    option = shlex.join(["--map-value", name, f"{problem.found}={meaning}"])
+    return f"Say what such answers mean: {option}"
 
 
 def _said(member: Member, field: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from peerloom.cli.commands import Command, json_option, say
-from peerloom.cli.import_telling import Import, meanings_hint, plain_import, sentences, show_read
+from peerloom.cli.import_telling import Import, import_hint, plain_import, sentences, show_read
 from peerloom.cli.programme_options import (
     at_option,
     changed,
@@ -169,7 +169,7 @@ def _read(file: Path, mapping: SurveyMapping) -> Survey:
     try:
         return read_survey(file, mapping)
     except MembersFileError as error:
-        for hint in meanings_hint(error, mapping):
+        if hint := import_hint(error, mapping):
             error.add_note(hint)
         raise
 

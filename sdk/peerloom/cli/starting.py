@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -49,11 +50,26 @@ The exit code is 0 when all went well, 1 when the file or a setting cannot be us
 option.
 """
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{2,8})*")
 _policy_option = click.option(
     "--policy", "policy_name", metavar="PRESET_OR_FILE", help=f"{', '.join(PRESETS)}, or a file."
 )
+
+
+def _language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no code of a language; an empty one is no choice."""
+    if value and not _LANGUAGE.fullmatch(value):
+        raise click.BadParameter(
+            f'"{value}" is no code of a language: write it as "en" or "pt_BR".', context, parameter
+        )
+    return value
+
+
 _language_option = click.option(
-    "--language", metavar="CODE", help='Of what is sent, such as "en" or "pt_BR".'
+    "--language",
+    metavar="CODE",
+    callback=_language,
+    help='Of what is sent, such as "en" or "pt_BR".',
 )
 _timezone_option = click.option(
     "--timezone",

@@ -23,6 +23,11 @@ def survey(school, tmp_path):
     return school
 
 
+def member_of(result):
+    """Give the one person whom an import says to be new."""
+    return result.stdout.partition("New: 1 (")[2].partition(").\n")[0]
+
+
 def member(tmp_path, name):
     return load_programme(tmp_path / "programme.json").members[name]
 
@@ -154,6 +159,16 @@ def test_an_answer_that_means_nothing_comes_with_the_option_that_helps(
     expected = f"Say what such answers mean: {hint}"
     assert peerloom(*words).stderr.splitlines()[-1] == expected
     assert json.loads(peerloom(*words, "--json").stdout)["error"]["hints"] == [expected]
+
+
+def test_a_file_of_a_spreadsheet_comes_with_the_option_that_helps(school, peerloom, tmp_path):
+    (tmp_path / "cp.csv").write_bytes("id;name\neve;Ève\n".encode("windows-1252"))
+    said = peerloom("import", "cp.csv").stderr.splitlines()
+    assert said[-1].endswith("try --encoding windows-1252")
+    assert member_of(school("import", "cp.csv", "--encoding", "windows-1252")) == "Ève (eve)"
+    (tmp_path / "number.csv").write_text("Number,Name\n1,Eve\n")
+    said = peerloom("import", "number.csv").stderr.splitlines()
+    assert said[-1] == "Say which column tells people apart: --map id=HEADING"
 
 
 def test_a_mapping_file_and_options_on_top_of_it(survey, tmp_path):

@@ -102,3 +102,13 @@ def test_an_error_as_plain_data(peerloom):
     result = peerloom("settings", "--json", "--nonsense")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["code"] == "option_wrong"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_one"),
+    [("en", 1), ("pt_BR", 1), ("zh-Hans", 1), ("", 1), ("x y", 0), ("german!", 0), ("e", 0)],
+)
+def test_a_code_of_a_language(school, peerloom, data, code, is_one):
+    result = peerloom("settings", "--language", code)
+    assert result.exit_code == (0 if is_one else 2)
+    assert data("settings")["language"] == (code if is_one else "")
