@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import re
 import stat
@@ -39,6 +40,7 @@ WAIT = 10.0
 _FOR_EVERYBODY = 0o666
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 _KEYS = {"format", "version", "data"}
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +227,8 @@ StorageError
             )
         for key in sorted(document.keys() - _KEYS):
             # It would be lost with the next change.
-            raise self._damaged(f'"{key}": no key that is known here', place=key)
+            shown = json.dumps(key)[:_LONGEST]  # nothing in it steers a terminal
+            raise self._damaged(f"{shown}: no key that is known here", place=key)
         data = document.get("data")
         if not isinstance(data, dict):
             raise self._damaged('"data": no keys with values', place="data")

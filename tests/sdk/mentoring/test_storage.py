@@ -190,6 +190,10 @@ def test_a_key_that_is_not_known_is_refused_before_a_change_loses_it(file):
             act()
         assert caught.value.place == "mine"
     assert file.path.read_bytes() == before
+    file.path.write_text('{"format":"programme","version":1,"data":{},"\\u001b[31m":1}')
+    with pytest.raises(DamagedFileError) as caught:
+        file.read()
+    assert caught.value.sentence.isprintable()
 
 
 # --- versions -------------------------------------------------------------------------------------

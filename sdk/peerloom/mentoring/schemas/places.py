@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 from peerloom.errors import Problem
 
 _NOTHING = object()
+_LONGEST = 80
 
 
 def problems_by_place(error: ValidationError, data: Any) -> list[Problem]:
@@ -59,8 +60,14 @@ def _place(keys: tuple[str | int, ...]) -> str:
     """Write a place as people count: ``items[1]`` is the first item."""
     words = ""
     for key in keys:
-        words += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if words else str(key)
+        word = f"[{key + 1}]" if isinstance(key, int) else _word(str(key))
+        words += f".{word}" if words and isinstance(key, str) else word
     return words
+
+
+def _word(key: str) -> str:
+    """Write a key that anybody may have put there: nothing in it steers a terminal."""
+    return (key if key.isprintable() else json.dumps(key)[1:-1])[:_LONGEST]
 
 
 def _found(data: Any, keys: tuple[str | int, ...]) -> str:
