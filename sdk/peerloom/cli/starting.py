@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from dataclasses import replace
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.text import Text
 
 from peerloom.cli import options
 from peerloom.cli.commands import Command, json_option, say
@@ -18,6 +21,7 @@ from peerloom.policy import PRESETS
 from peerloom.programmes.files import create_programme, load_programme
 from peerloom.programmes.programme import Programme
 from peerloom.programmes.settings import MOST_SILENCE, Settings
+from peerloom.schemas import PolicySchema
 
 _INIT = """Begin a programme: one file that holds everything of a course or community.
 
@@ -37,7 +41,7 @@ for a wrong option.
 
 _SETTINGS = """Show or change what holds for the whole programme.
 
-Without options it shows the settings; each option changes one.
+Without options it shows the settings, and all that the policy says; each option changes one.
 
 Examples:
 
@@ -171,8 +175,17 @@ def settings_command(
         + (f" (was {_shown(was[key])})." if was[key] != value else ".")
         for key, value in plain.items()
     ]
+    counts: dict[str, Any] = PolicySchema().dump(after.policy)
+
+    def show(console: Console) -> None:
+        console.print("What the policy says:")
+        for key, value in counts.items():
+            if value and key not in {"name", "description"}:
+                line = Text(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+                console.print(line, soft_wrap=True)
+
     undo = undo_words(path) if before != after else []
-    say(sentences, plain, as_json=as_json, undo=undo)
+    say(sentences, {**plain, "rules": counts}, as_json=as_json, undo=undo, body=show)
 
 
 def _plain(programme: Programme) -> dict[str, Any]:

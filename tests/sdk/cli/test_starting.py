@@ -94,6 +94,16 @@ def test_settings_are_shown_and_changed_and_changed_back(school, data):
     assert data("settings")["name"] == "Evening school"
 
 
+def test_settings_say_all_that_the_policy_says(school, data, tmp_path):
+    (tmp_path / "own.toml").write_text('never = [["ada", "bo"]]\n[weights]\ntopics = 3\n')
+    shown = school("settings", "--policy", "own.toml").stdout
+    assert '  never = [["ada", "bo"]]\n' in shown
+    assert '  weights = {"topics": 3}\n' in shown
+    assert "must" not in shown
+    rules = data("settings")["rules"]
+    assert (rules["never"], rules["rhythm"]) == ([["ada", "bo"]], "weekly")
+
+
 def test_an_error_as_plain_data(peerloom):
     result = peerloom("settings", "--json")
     assert result.exit_code == 1
