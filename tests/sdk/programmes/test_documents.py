@@ -241,13 +241,19 @@ def test_a_group_of_an_unknown_round_or_person_is_named(data):
     assert any('groups[2].members": expected ids that are in "members"' in line for line in said)
 
 
-def test_no_key_of_a_file_steers_a_terminal(data):
-    data["counters"]["\x1b[31m"] = 1
-    data["a\x1b]0;x\x07\n" * 200] = 3
-    said = "\n".join(problems(data))
-    assert said.replace("\n", " ").isprintable()
-    assert 'key "counters.\\u001b[31m"' in said
-    assert len(said) < 400
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        (("counters", "\x1b[31m"), "counters.\\u001b[31m"),
+        (("a\x1b]0;x\x07\n" * 200,), "a\\u001b]0;x\\u0007\\na\\u001b"),
+    ],
+)
+def test_no_key_of_a_file_steers_a_terminal(data, keys, shown):
+    spoil(data, keys, 1)
+    (line,) = problems(data)
+    assert line.isprintable()
+    assert f'key "{shown}' in line
+    assert len(line) < 200
 
 
 def test_all_problems_are_said_at_once(data):
