@@ -255,7 +255,11 @@ class Session:
         if any(part.minutes > longest for part in self.parts):
             raise SessionError.of_field("parts", "at most as many minutes as the session lasted")
         if not self.keeps_notes and (self.notes or self.leftovers):
-            raise SessionError.of_field("notes", "the wish of all, when they only listen")
+            raise SessionError(
+                "Of a listening session nothing is kept in writing until all of you want it.",
+                field="notes",
+                expected="the wish of all, when they only listen",
+            )
 
     def _tidy(self) -> None:
         # Frozen records are set in this way; a programme file holds very many of this one.

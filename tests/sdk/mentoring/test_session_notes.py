@@ -71,7 +71,7 @@ def test_of_a_listening_session_nothing_is_kept_unless_all_want_it(members):
     for member in members[1:]:
         session = want_notes(session, member, now=OVER)
         for content in ({"notes": "Tears."}, {"leftovers": (Topic(text="sleep"),)}):
-            with pytest.raises(SessionError, match="wish of all"):
+            with pytest.raises(SessionError, match="until all of you want it"):
                 describe(session, "ada", now=OVER, **content)
     session = describe(want_notes(session, "ada", now=OVER), "ada", now=OVER, notes="Tears.")
     assert session.notes == "Tears."
@@ -87,7 +87,7 @@ def test_a_meeting_keeps_its_notes_whoever_wants_them():
 
 def test_notes_stand_in_the_way_of_only_listening():
     session = describe(planned(), "ada", now=NOW, notes="Joins.")
-    with pytest.raises(SessionError, match="wish of all"):
+    with pytest.raises(SessionError, match="until all of you want it"):
         describe(session, "ada", now=NOW, kind=SessionKind.LISTENING)
     emptied = describe(session, "ada", now=NOW, kind=SessionKind.LISTENING, notes="")
     assert emptied.kind is SessionKind.LISTENING
