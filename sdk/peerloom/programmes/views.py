@@ -220,6 +220,13 @@ def suggestion_for(
     kind
         What the group decided for; None for either.
 
+    Raises
+    ------
+    UnknownRecordError
+        Where there is no such group.
+    GroupError
+        For a group in which fewer than two people are left.
+
     Notes
     -----
     O(own records), after what worked for everybody was counted once for this programme: about
@@ -227,6 +234,7 @@ def suggestion_for(
     """
     folder = programme.of_group(group)
     people = present(programme, folder.group)
+    check_enough(people)
     members = folder.group.members
     return suggest_activity(
         activities(programme),

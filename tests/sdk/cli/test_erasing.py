@@ -64,4 +64,4 @@ def test_the_others_go_on(met, data):
     ):
         met(*arguments)
     assert data("export", "groups")["groups"][0]["members"] == ["bo"]
-    assert data("agenda", "--as", "bo")["error"]["code"] == "session_invalid"
+    assert data("agenda", "--as", "bo")["error"]["code"] == "group_invalid"
