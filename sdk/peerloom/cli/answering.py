@@ -53,6 +53,24 @@ Examples:
 A column is found by the words of its statement, alone or within a longer heading. An answer is one
 of the labels, or its number.
 
+A questionnaire of your own is a TOML file; the lowest answer comes first:
+
+\b
+  id = "our_own"
+  title = "You and the others here"
+  labels = ["does not fit", "fits half and half", "fits"]
+  [[scales]]
+  id = "courage"
+  title = "Courage"
+  source = {citation = "Our own", note = "Not tested by anybody."}
+  [[scales.items]]
+  id = "courage_ask"
+  text = "I dare to ask."
+  [[scales.items]]
+  id = "courage_silent"
+  text = "I would rather stay silent."
+  is_reversed = true
+
 The exit code is 0 when all went well, 1 when a file or an answer cannot be used, 2 for a wrong
 option. When anything is wrong, the programme stays as it was.
 """
@@ -76,7 +94,7 @@ questionnaire_option = click.option(
 @programme_option
 @json_option
 def show_command(path: Path, name: str | None, as_json: bool) -> None:
-    """Show the statements and the answers to choose from, to be copied into a form."""
+    """Show what is asked, to be copied into a form."""
     programme = load_programme(path)
     asked = questionnaire_named(programme, name)
     answered = {wave.value: _answered(programme, asked, wave) for wave in Wave}
@@ -97,7 +115,7 @@ def add_command(file: Path, path: Path, as_json: bool) -> None:
     own = read_questionnaire(file)
     changed(path, lambda programme: add_questionnaire(programme, own))
     say(
-        [f"Taken in: {own.id}, with {len(own.items)} statements."],
+        [f"Taken in: {own.id}. Statements: {len(own.items)}."],
         {"id": own.id, "items": len(own.items)},
         as_json=as_json,
         undo=undo_words(path),

@@ -95,12 +95,19 @@ def test_other_answers_days_later_are_corrected_only_where_that_is_said(six, pee
 
 def test_a_questionnaire_of_one_s_own(six, data, tmp_path):
     (tmp_path / "own.toml").write_text(OWN)
-    assert "own, with 1 statements" in six("questionnaire", "add", "own.toml").stdout
+    assert "own. Statements: 1." in six("questionnaire", "add", "own.toml").stdout
     assert "I am calm." in six("questionnaire").stdout
     assert data("questionnaire")["all"] == [ASKED.id, "own"]
     (tmp_path / "own.csv").write_text("id,I am calm\np0,YES\n")
     found = data("questionnaire", "answers", "own.csv", "--wave", "before")
     assert (found["questionnaire"], found["new"]) == ("own", ["p0"])
+
+
+def test_the_help_shows_what_a_questionnaire_of_one_s_own_is(six, tmp_path):
+    shown = six("questionnaire", "--help").stdout
+    text = shown[shown.index('  id = "our_own"') : shown.index("  The exit code")]
+    (tmp_path / "own.toml").write_text(text)
+    assert "our_own. Statements: 2." in six("questionnaire", "add", "own.toml").stdout
 
 
 @pytest.mark.parametrize(
