@@ -60,6 +60,20 @@ class Response:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300
 
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the platform asks to be left alone for a while, by everybody."""
+        if self.status == 403:
+            # Canvas said 403 where others say 429, and self-hosted ones still do:
+            # app/middleware/request_throttle.rb
+            return b"Rate Limit Exceeded" in self.body
+        return self.status == 429 or (self.status == 503 and self.retry_after is not None)
+
+    @property
+    def retry_after(self) -> int | None:
+        """The seconds for which it asks to be left alone, where it says so."""
+        return _retry_after(self)
+
     def json(self) -> object:
         """Read the body as JSON, whatever its Content-Type: Moodle sends tokens as text/html.
 
@@ -103,11 +117,8 @@ class Response:
     def failure(self) -> ServiceBusy | ServiceRefused:
         """Give the error that fits a status which is not 2xx."""
         detail = f"{self.place}: {self.status}"
-        # Canvas said 403 where others say 429, and self-hosted ones still do:
-        # app/middleware/request_throttle.rb
-        is_throttled = self.status == 403 and b"Rate Limit Exceeded" in self.body
-        if self.status in _BUSY or is_throttled:
-            return ServiceBusy(detail, retry_after=_retry_after(self))
+        if self.status in _BUSY or self.is_throttled:
+            return ServiceBusy(detail, retry_after=self.retry_after)
         return ServiceRefused(detail, answer_status=self.status)
 
 

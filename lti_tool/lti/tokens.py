@@ -23,8 +23,9 @@ from lti_tool.lti.errors.service import (
     TokenRequestRefused,
 )
 from lti_tool.lti.fields import PlatformSchema
-from lti_tool.lti.http import SMALL, Client, Response
+from lti_tool.lti.http import SMALL, Client, Response, without_query
 from lti_tool.lti.registration import Registration
+from lti_tool.lti.text import origin
 from lti_tool.lti.tool_key import ToolKey
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -34,6 +35,7 @@ _BACKDATED = 5
 _LIFETIME = 300
 _MARGIN = 60
 _USUAL_EXPIRY = 300
+_USUAL_PAUSE = 15
 
 # RFC 6749, 5.2.
 _ERRORS = frozenset(
@@ -107,6 +109,7 @@ class AccessTokens:
         self._clock = clock
         self._tokens: dict[tuple[str, ...], _Token] = {}
         self._locks: dict[tuple[str, ...], threading.Lock] = {}
+        self._busy_until: dict[tuple[object, ...], float] = {}
         self._lock = threading.Lock()
 
     def request(
@@ -121,6 +124,9 @@ class AccessTokens:
         limit: int = SMALL,
     ) -> Response:
         """Call a service with a token. A 401 drops the token and is tried once more.
+
+        A platform that asked to be left alone is not called again before that time is over: a
+        hundred scores that wait would otherwise each ask, and keep it busy.
 
         Parameters
         ----------
@@ -138,9 +144,12 @@ class AccessTokens:
 
         Raises
         ------
+        ServiceBusy
+            If the platform asked to be left alone, and it is too early.
         ServiceError
             If no token or no complete answer could be had.
         """
+        self._check_is_free(registration, url)
         wanted = tuple(sorted(set(scopes)))
 
         def send(token: _Token) -> Response:
@@ -153,7 +162,16 @@ class AccessTokens:
         if response.status == 401:
             self._forget(registration, wanted, token)
             response = send(self._token(registration, wanted))
+        if response.is_throttled:
+            pause = response.retry_after or _USUAL_PAUSE
+            self._busy_until[_host(registration, url)] = self._clock() + pause
         return response
+
+    def _check_is_free(self, registration: Registration, url: str) -> None:
+        until = self._busy_until.get(_host(registration, url), 0.0)
+        pause = math.ceil(until - self._clock())
+        if pause > 0:
+            raise ServiceBusy(f"{without_query(url)}: not asked", retry_after=pause)
 
     def _token(self, registration: Registration, scopes: tuple[str, ...]) -> _Token:
         name = _name(registration, scopes)
@@ -209,6 +227,11 @@ class AccessTokens:
                 "jti": secrets.token_urlsafe(16),
             }
         )
+
+
+def _host(registration: Registration, url: str) -> tuple[object, ...]:
+    """Name what can be busy: schools behind one issuer have servers of their own."""
+    return registration.issuer, registration.client_id, origin(url)
 
 
 def _name(registration: Registration, scopes: tuple[str, ...]) -> tuple[str, ...]:

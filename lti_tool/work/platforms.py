@@ -82,7 +82,9 @@ class Platforms:
         self._parsed: dict[str, lti.ToolKey] = {}
         self.client = Client(allow_local=config.development, authorities=config.authorities)
         self.key_sets: KeySource = KeySets(self.client)
-        self.tokens = AccessTokens(self.client, lambda: self.signing_keys()[0])
+        self.tokens = AccessTokens(
+            self.client, lambda: self.signing_keys()[0], clock=lambda: clock().timestamp()
+        )
 
     def close(self) -> None:
         """Close the connections that are kept open."""

@@ -12,7 +12,7 @@ import jwt
 import pytest
 
 from lti_tool.lti import LtiError
-from lti_tool.lti.errors import TokenRequestRefused
+from lti_tool.lti.errors import ServiceBusy, TokenRequestRefused
 
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -250,3 +250,47 @@ def test_a_wait_that_the_platform_asks_for_is_told(
     with pytest.raises(LtiError) as caught:
         tokens.request(service, [SCORE], "GET", protected)
     assert getattr(caught.value, "retry_after", None) == 17
+
+
+BUSY = {
+    "429": (429, b"", {}, 15),
+    "429, for a while": (429, b"", {"Retry_After": "120"}, 120),
+    "503, for a while": (503, b"", {"Retry_After": "20"}, 20),
+    "Canvas's own": (403, b"403 Forbidden (Rate Limit Exceeded)", {}, 15),
+}
+
+
+@pytest.mark.parametrize(("status", "body", "headers", "pause"), BUSY.values(), ids=BUSY)
+def test_a_platform_that_asks_to_be_left_alone_is_left_alone(
+    tokens: Any,
+    server: Any,
+    service: Any,
+    clock: Any,
+    status: int,
+    body: bytes,
+    headers: dict[str, str],
+    pause: int,
+) -> None:
+    busy = server.serve("/busy", status, body, **headers)
+    other = server.serve("/other", 200, {})
+    assert tokens.request(service, [SCORE], "POST", busy).status == status
+    seen = len(server.seen)
+    clock.turn(pause - 1)
+    for url in (busy, other):
+        with pytest.raises(ServiceBusy) as caught:
+            tokens.request(service, [SCORE], "GET", url)
+        assert caught.value.retry_after == 1
+    assert len(server.seen) == seen
+    # Another school is not kept waiting.
+    neighbour = replace(service, client_id="client-2")
+    assert tokens.request(neighbour, [SCORE], "GET", other).status == 200
+    clock.turn(1)
+    assert tokens.request(service, [SCORE], "GET", other).status == 200
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, b""), (503, b""), (403, b""), (404, b"")])
+def test_a_fault_in_one_place_is_no_reason_to_leave_the_others_alone(
+    tokens: Any, server: Any, service: Any, status: int, body: bytes
+) -> None:
+    tokens.request(service, [SCORE], "GET", server.serve("/one", status, body))
+    assert tokens.request(service, [SCORE], "GET", server.serve("/two", 200, {})).status == 200

@@ -21,6 +21,8 @@ def row(**values: Any) -> Registration:
             "token_endpoint": "https://lms.example/token",
             "jwks_uri": "https://lms.example/keys",
             "product_family": "",
+            "allows_anonymous": False,
+            "trusted_audiences": [],
             **values,
         }
     )
