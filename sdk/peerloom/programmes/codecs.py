@@ -71,7 +71,7 @@ class Codec(Generic[R]):
         if type(plain) is dict:
             readers = self._readers
             try:
-                return self._record(**{name: readers[name](plain[name]) for name in plain})
+                return self._record(**{name: readers[name](value) for name, value in plain.items()})
             except (KeyError, TypeError, ValueError, OverflowError, ValidationError):
                 pass  # the schema knows where and why
         record: R = self._schema.load(plain)
