@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
+from typing import NamedTuple
 
 from peerloom.mentoring.checkins import CheckIn, Fit
 from peerloom.mentoring.sessions import Session, SessionState
@@ -22,6 +24,21 @@ PRIOR = 5
 
 _GOOD_MOOD = 4
 _LOW_MOOD = 2
+
+
+class Answer(NamedTuple):
+    """As much of a `CheckIn` as counts here. Nobody may read it but its author."""
+
+    id: str
+    group: str
+    member: str
+    at: datetime
+    session: str | None
+    fit: str | None
+    mood: int | None
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.id}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +96,6 @@ class CohortAnswers:
 def cohort_answers(sessions: Iterable[Session], check_ins: Iterable[CheckIn]) -> CohortAnswers:
     """Collect who was well after which activity, over a whole programme.
 
-    Somebody was well if they called the match good and were not low, or said nothing of the match
-    and were in a good mood (4 or 5). They were not if they were unsure about the match, or low (1
-    or 2). Anything else tells nothing. Somebody who did an activity more than once counts once,
-    with their last answer, also where they did it in several groups.
-
     Parameters
     ----------
     sessions, check_ins
@@ -92,30 +104,55 @@ def cohort_answers(sessions: Iterable[Session], check_ins: Iterable[CheckIn]) ->
 
     Notes
     -----
-    O(sessions + check-ins * log(check-ins)): collect once for many groups.
+    See `count_answers`: collect once for many groups.
     """
     activities = {
         one.id: one.activity
         for one in sessions
         if one.state is SessionState.HELD and one.activity is not None
     }
+    return count_answers(activities, check_ins)
+
+
+def count_answers(
+    activities: Mapping[str, str], answers: Iterable[CheckIn | Answer]
+) -> CohortAnswers:
+    """Collect who was well after which activity.
+
+    Somebody was well if they called the match good and were not low, or said nothing of the match
+    and were in a good mood (4 or 5). They were not if they were unsure about the match, or low (1
+    or 2). Anything else tells nothing. Somebody who did an activity more than once counts once,
+    with their last answer, also where they did it in several groups.
+
+    Parameters
+    ----------
+    activities
+        What was done in each session that was held, by the id of the session.
+    answers
+        In any order; those about other sessions do not count.
+
+    Notes
+    -----
+    O(n log n) for n answers.
+    """
     last: dict[tuple[str, str], tuple[str, bool]] = {}
-    for one in sorted(check_ins, key=lambda one: (one.at, one.id)):
+    for one in sorted(answers, key=lambda one: (one.at, one.id)):
         was_well = _was_well(one)
-        if one.session in activities and was_well is not None:
-            last[activities[one.session], one.member] = one.group, was_well
+        activity = None if one.session is None else activities.get(one.session)
+        if activity is not None and was_well is not None:
+            last[activity, one.member] = one.group, was_well
     found: dict[str, dict[str, dict[str, bool]]] = {}
-    for (activity, member), (group, was_well) in last.items():
-        found.setdefault(activity, {}).setdefault(group, {})[member] = was_well
+    for (name, member), (group, was_well) in last.items():
+        found.setdefault(name, {}).setdefault(group, {})[member] = was_well
     return CohortAnswers(by_activity=MappingProxyType(found))
 
 
-def _was_well(check_in: CheckIn) -> bool | None:
+def _was_well(check_in: CheckIn | Answer) -> bool | None:
     mood = check_in.mood
     is_low = mood is not None and mood <= _LOW_MOOD
     if is_low or check_in.fit in (Fit.UNSURE, Fit.NOT_A_FIT):
         return False
-    if check_in.fit is Fit.GOOD or (mood is not None and mood >= _GOOD_MOOD):
+    if check_in.fit == Fit.GOOD or (mood is not None and mood >= _GOOD_MOOD):
         return True
     return None
 

@@ -12,7 +12,7 @@ from peerloom.mentoring.activities import Activity
 from peerloom.mentoring.agreements import Agreement
 from peerloom.mentoring.checkins import CheckIn
 from peerloom.mentoring.closing import Farewell
-from peerloom.mentoring.cohort import CohortAnswers, cohort_answers
+from peerloom.mentoring.cohort import CohortAnswers
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.impact.questionnaires import Questionnaire, Response
@@ -22,6 +22,7 @@ from peerloom.mentoring.sessions import Session
 from peerloom.mentoring.switches import SwitchAsk
 from peerloom.mentoring.words import line
 from peerloom.policy import Policy
+from peerloom.programmes.cohorts import cohort_of
 from peerloom.programmes.errors import ProgrammeError
 from peerloom.programmes.kinds import KINDS
 from peerloom.programmes.participants import Participant
@@ -187,7 +188,7 @@ groups=<groups: 0>)
     @cached_property
     def cohort(self) -> CohortAnswers:
         """What worked for everybody, counted once. Nobody may read it."""
-        return cohort_answers(self.sessions, self.check_ins)
+        return cohort_of(self.sessions, self.check_ins)
 
     def put(self, kind: str, *records: Any) -> Programme:
         """Give a programme with these records of a kind; those of the same key are replaced.
