@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peerloom.cli import main
+from peerloom.programmes.documents import to_plain
 from peerloom.programmes.files import load_programme
 
 AFTER = ("--at", "2026-11-26T21:00")
@@ -115,6 +116,11 @@ def test_no_mood_but_one_s_own_is_anywhere(busy, data):
             assert (one["mood"] is None) == (one["member"] != viewer or one["fit"] is None)
 
 
+def said_in(programme):
+    """Give all that a programme holds; no number is given twice, so counters do not go back."""
+    return {key: value for key, value in to_plain(programme).items() if key != "counters"}
+
+
 def test_each_change_can_be_undone_and_nothing_else_is(met, tmp_path):
     path = tmp_path / "programme.json"
     for arguments in CHANGES[:-1]:
@@ -124,7 +130,7 @@ def test_each_change_can_be_undone_and_nothing_else_is(met, tmp_path):
         assert ("To undo it: peerloom undo" in result.stdout) == (before != after), arguments
         if before != after:
             met("undo")
-            assert load_programme(path) == before
+            assert said_in(load_programme(path)) == said_in(before)
             met("undo")
             assert load_programme(path) == after
 
