@@ -77,6 +77,54 @@ def test_no_slot_is_missed(a_group, data, start):
             assert any(slot.starts_at < end and moments[first] < slot.ends_at for slot in slots)
 
 
+def by_hand(people, start, count, minutes, limit, step):
+    """Walk minute by minute, on the clock of the first of them."""
+    moments = [start + timedelta(minutes=minute) for minute in range(count)]
+    free = [all(is_free(one, moment) for one in people) for moment in moments]
+    place = ZoneInfo(people[0].timezone)
+    by_day, until = {}, 0
+    for first in range(count - minutes + 1):
+        local = moments[first].astimezone(place)
+        is_round = (local.hour * 60 + local.minute) % step == 0
+        if first >= until and is_round and all(free[first : first + minutes]):
+            by_day.setdefault(local.date(), []).append(Slot(moments[first], minutes))
+            until = first + minutes
+    in_turn = sorted((turn, slot) for day in by_day.values() for turn, slot in enumerate(day))
+    return tuple(sorted(slot for _, slot in in_turn[:limit]))
+
+
+# Changes of half an hour and at midnight, a year's end, and a day that one place never had.
+CHANGES = [
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 6, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 6, tzinfo=UTC)),
+    ("America/Havana", datetime(2026, 3, 7, 20, tzinfo=UTC)),
+    ("Africa/Cairo", datetime(2026, 10, 29, 12, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 24, 20, tzinfo=UTC)),
+    ("Asia/Kathmandu", datetime(2026, 12, 31, 6, tzinfo=UTC)),
+    ("Pacific/Apia", datetime(2011, 12, 29, 18, tzinfo=UTC)),
+]
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(CHANGES),
+    st.sampled_from([place for place, _ in CHANGES]),
+    st.integers(0, 600),
+    st.sampled_from(["Mon-Sun 00:00-24:00", "Mon-Sun 00:10-04:40; Mon-Sun 09:15-22:00"]),
+    st.sampled_from([20, 45, 60, 150]),
+    st.sampled_from([7, 25, 30, 60, 1000]),
+    st.integers(1, 30),
+)
+def test_they_are_those_of_a_walk_minute_by_minute(
+    change, other, later, times, minutes, step, limit
+):
+    place, start = change
+    people = [member("a", times, place), member("b", "Mon-Sun 00:00-24:00", other)]
+    start += timedelta(minutes=later)
+    found = propose_slots(people, start=start, days=1, minutes=minutes, limit=limit, step=step)
+    assert found == by_hand(people, start, 24 * 60, minutes, limit, step)
+
+
 def test_each_day_gets_one_before_any_day_gets_two():
     members = [member("a", "Mon,Tue,Wed 18:00-21:00")]
     start = datetime(2026, 11, 16, tzinfo=UTC)

@@ -99,6 +99,14 @@ def test_the_ends_of_the_calendar_exist_everywhere(place):
     assert next(clocks(place, 0, 1)).first == 0
 
 
+def test_times_that_only_touch_are_not_common():
+    people = [
+        Member(id=name, availability=Availability.parse(times))
+        for name, times in (("a", "Mon 8-9; Mon 10-11"), ("b", "Mon 9-10"))
+    ]
+    assert common_stretches(people, 0, 7 * DAY) == common_stretches(people[::-1], 0, 7 * DAY) == []
+
+
 def test_nobody_has_no_common_time():
     assert common_stretches([], 0, DAY) == []
     assert common_stretches([Member(id="a")], 0, DAY) == []

@@ -302,15 +302,15 @@ def _usual_slot(
 
 
 def _same_weekdays(day: date, turn: Turn) -> list[date]:
-    """Give the days of a turn with the weekday of another day, first as many weeks into the turn.
+    """Give the days from a turn on with the weekday of another day.
 
-    In a turn of two weeks, a session that was in its second week is due in the second week again.
+    First comes the one that is as many weeks into the turn: in a turn of two weeks, a session that
+    was in its second week is due in the second week again.
     """
     length = (turn.last - turn.first).days + 1
     week, weekday = divmod((day - turn.first).days % (-(-length // 7) * 7), 7)
     weeks = sorted(range(-(-length // 7)), key=lambda other: (abs(other - week), other))
-    days = [turn.first + timedelta(days=7 * one + weekday) for one in weeks]
-    return [one for one in days if one <= turn.last]
+    return [turn.first + timedelta(days=7 * one + weekday) for one in weeks]
 
 
 def _fills(session: Session, now: datetime, counting_minutes: int) -> bool:
