@@ -23,8 +23,14 @@ def read_section_names(text: str) -> tuple[str, ...] | None:
         return None
     if not isinstance(names, list):
         return None
-    lines = (" ".join(name.split())[:_LONGEST_NAME] for name in names if isinstance(name, str))
+    lines = (_line(name) for name in names if isinstance(name, str))
     return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _line(name: str) -> str:
+    """Give a name as one line; a text inside of a text may hide what was cleaned outside."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(seen.split())[:_LONGEST_NAME].rstrip()
 
 
 CANVAS = Dialect(

@@ -28,8 +28,8 @@ _LONGEST_ID = 255
 def split_ids(text: str) -> tuple[str, ...]:
     """Read a list of ids with commas between them, each written as in an address.
 
-    LTI Core 1.3, appendix B, writes the history variables so. Blank and overlong ids, and repeats,
-    are left out.
+    LTI Core 1.3, appendix B, writes the history variables so. Repeats, blank and overlong ids, and
+    those with characters that nobody sees are left out.
 
     Examples
     --------
@@ -37,7 +37,12 @@ def split_ids(text: str) -> tuple[str, ...]:
     ('7', 'a,b', '9')
     """
     ids = [unquote(part.strip()) for part in text.split(",")[: MOST_IDS + 1]]
-    return tuple(dict.fromkeys(one for one in ids if one and len(one) <= _LONGEST_ID))
+    return tuple(dict.fromkeys(one for one in ids if _is_id(one)))
+
+
+def _is_id(text: str) -> bool:
+    # Controls and lone surrogates would stop the database; a line in an address may hide them.
+    return text.isprintable() and 0 < len(text) <= _LONGEST_ID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,7 @@ def test_a_school_that_tells_little_leaves_the_variables_as_they_are(recorded: A
         ("", None),
         ("[" * 100_000, None),
         ('["' + "x" * 300 + '"]', ("x" * 255,)),
+        ('["a\\u0000b", "\\ud800", "c\\u202ed"]', ("a b", "c d")),
     ],
 )
 def test_names_of_sections(text: str, names: Any) -> None:

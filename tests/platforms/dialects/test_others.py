@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lti_tool.platforms import find_dialect
+from lti_tool.platforms import GROUPS, HISTORY, find_dialect
 from lti_tool.platforms.blackboard import BLACKBOARD
 from lti_tool.platforms.brightspace import BRIGHTSPACE
+from lti_tool.platforms.canvas import CANVAS
 from lti_tool.platforms.dialect import PLAIN
+from lti_tool.platforms.moodle import MOODLE
 from lti_tool.platforms.openedx import OPEN_EDX
 from lti_tool.platforms.sakai import SAKAI
+from peerloom.schemas import MemberSchema
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 
@@ -67,6 +72,20 @@ def test_sakai_in_launches_and_in_its_configuration(family: str) -> None:
 )
 def test_people_of_sakai(told: str, ours: str, is_same: bool) -> None:
     assert SAKAI.is_same_user(told, ours) is is_same
+
+
+@given(text=st.text(max_size=60) | st.text(alphabet='%0aDd8,"[]\\u', max_size=60))
+def test_whatever_a_platform_tells_can_be_stored_and_paired(text: str) -> None:
+    """Groups become sections of members, and ids of courses are looked up in the database."""
+    for dialect in (PLAIN, CANVAS, MOODLE):
+        found = (
+            *(dialect.read_groups({GROUPS: text}) or ()),
+            *dialect.read_history({HISTORY: text}),
+        )
+        for one in found:
+            assert one.isprintable()
+            assert one.encode()
+            assert MemberSchema().load({"id": "x", "section": one}).section
 
 
 def test_people_of_others_are_compared_letter_by_letter() -> None:
