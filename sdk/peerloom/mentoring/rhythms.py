@@ -295,8 +295,9 @@ def _usual_slot(
             first = minute_of(wall.astimezone(UTC))
             starts_at = EPOCH + first * MINUTE
             is_free = any(one.first <= first and first + minutes <= one.end for one in free)
-            # A time that the clocks skip on that day comes back as another one.
-            if is_free and starts_at.astimezone(wall.tzinfo).time() == wall.time():
+            # A time that the clocks skip, or a day, comes back as another one.
+            there = starts_at.astimezone(wall.tzinfo)
+            if is_free and there.replace(tzinfo=None) == wall.replace(tzinfo=None):
                 return (Slot(starts_at, minutes),)
     return ()
 

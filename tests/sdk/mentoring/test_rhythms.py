@@ -222,6 +222,20 @@ def test_an_hour_that_the_clocks_skip_is_not_usual():
     assert found.slots
 
 
+def test_a_day_that_a_place_never_had_is_not_usual():
+    """Samoa went from Thursday 29 to Saturday 31 December 2011."""
+    samoa = [member(name, "Mon-Sun 0-24", "Pacific/Apia") for name in ("ada", "bo")]
+    friday = datetime(2011, 12, 23, 18, tzinfo=ZoneInfo("Pacific/Apia"))
+    found = times(
+        samoa,
+        sessions=[session(friday, state="held")],
+        start=date(2011, 12, 19),
+        now=datetime(2011, 12, 26, 12, tzinfo=UTC),
+    )
+    assert found.turn.first == date(2011, 12, 26)
+    assert not found.is_usual
+
+
 def test_a_usual_time_lies_wholly_in_the_turn():
     pair = [member("ada", "Mon-Sun 0-24"), member("bo", "Mon-Sun 0-24")]
     late = session(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), state="held")
