@@ -15,7 +15,7 @@ from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.ledger import Ledger, flip
 from peerloom.mentoring.rhythms import NextTimes
 from peerloom.mentoring.schemas.sessions import SessionSchema
-from peerloom.mentoring.session_outcomes import SessionCounts, awaits_word_of, does_count
+from peerloom.mentoring.session_outcomes import SessionCounts, awaits_word_of
 from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.programmes.errors import UnknownRecordError
 from peerloom.programmes.sessions import present
@@ -171,6 +171,7 @@ def _state(scene: Scene, session: Session) -> str:
     if session.is_presumed:
         said += " (nobody said otherwise)"
     least = scene.programme.policy.counting_minutes
-    if session.state is SessionState.HELD and not does_count(session, counting_minutes=least):
+    is_over = session.state in (SessionState.CANCELLED, SessionState.NOT_HELD)
+    if not is_over and _minutes(session) < least:
         said += f" (too short to count: {least} minutes do)"
     return said

@@ -174,3 +174,15 @@ def test_in_a_bootcamp_people_read_that_a_session_was_too_short(met, minutes, sa
     assert f"{minutes} minutes with" in shown
     assert ("too short to count: 45 minutes do" in shown) is says
     assert ("too short" in met("session", "--as", "bo", *AFTER).stdout) is says
+
+
+def test_in_a_bootcamp_people_read_before_that_a_session_will_be_too_short(met):
+    met("settings", "--policy", "bootcamp")
+    told = met("session", "propose", THURSDAY, "--minutes", 30, "--as", "ada").stdout
+    assert "too short to count: 45 minutes do" in told
+    assert (
+        "too short"
+        not in met("session", "move", "session-1", THURSDAY, "--minutes", 45, "--as", "bo").stdout
+    )
+    met("session", "move", "session-1", THURSDAY, "--minutes", 30, "--as", "bo")
+    assert "too short" not in met("session", "cancel", "session-1", "--as", "ada").stdout
