@@ -26,7 +26,7 @@ def sign(
     agreement
         The agreement of the group.
     group
-        The group: only its members sign.
+        The group, with those who are still there: only they sign, and nobody waits for the others.
     member
         Who signs.
     version
