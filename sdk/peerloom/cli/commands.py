@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from peerloom.cli.output import write
-from peerloom.errors import FileError, PeerloomError, Problem
+from peerloom.errors import FileError, InfeasibleError, PeerloomError, Problem, RepairError
 
 INTERRUPTED = 130
 """How a command ends that was stopped by Ctrl-C, as in every shell."""
@@ -51,9 +51,8 @@ class Command(click.Command):
             with usage_said(as_json=as_json):
                 return super().invoke(ctx)
         except PeerloomError as error:
-            if error.code == "file_missing" and "path" in ctx.params:
-                words = ["peerloom", "init", "NAME", "--programme", str(ctx.params["path"])]
-                error.add_note(f"To begin a programme: {shlex.join(words)}")
+            if hint := _hint(error, ctx.params):
+                error.add_note(hint)
             if as_json:
                 _end(plain_error(error), 1)
             for line in (error.sentence, *hints_of(error)):
@@ -64,6 +63,18 @@ class Command(click.Command):
                 "Stopped. Nothing is half done: a change is made whole or not at all.", err=True
             )
             sys.exit(INTERRUPTED)
+
+
+def _hint(error: PeerloomError, given: Mapping[str, Any]) -> str:
+    """Give the words that help after an error, or nothing."""
+    if error.code == "file_missing" and "path" in given:
+        words = ["peerloom", "init", "NAME", "--programme", str(given["path"])]
+        return f"To begin a programme: {shlex.join(words)}"
+    if isinstance(error, InfeasibleError) and "relax" in given:
+        return "To accept these exceptions: --relax"
+    if isinstance(error, RepairError) and error.smallest is not None:
+        return f"To allow as many: --most-groups {error.smallest}"
+    return ""
 
 
 @contextlib.contextmanager
@@ -117,7 +128,9 @@ def plain_error(error: PeerloomError) -> dict[str, Any]:
         plain["problems"] = [_plain_problem(problem) for problem in error.problems]
     if hints := hints_of(error):
         plain["hints"] = hints
-    for name in ("field", "expected", "choices"):
+    if isinstance(error, InfeasibleError):
+        plain["relaxations"] = [one.to_dict() for one in error.relaxations]
+    for name in ("field", "expected", "choices", "smallest"):
         if value := getattr(error, name, None):
             plain[name] = list(value) if isinstance(value, tuple) else value
     return plain

@@ -182,6 +182,27 @@ def test_everybody_has_paused(school, data, peerloom):
     assert published["started"] == []
 
 
+def test_rules_that_cannot_hold_come_with_the_exceptions(school, peerloom, data, tmp_path):
+    (tmp_path / "own.toml").write_text(
+        'must = [["ada", "bo"], ["ada", "cy"]]\n[weights]\ntopics = 3\n'
+    )
+    result = peerloom("pair", "--policy", "own.toml", *WEEK)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "To accept these exceptions: --relax"
+    error = data("pair", "--policy", "own.toml", *WEEK)["error"]
+    (one,) = error["relaxations"]
+    assert one["rule"] == "must"
+    assert school("pair", "--policy", "own.toml", "--relax", *WEEK).exit_code == 0
+
+
+def test_a_repair_of_too_few_groups_says_how_many_it_takes(met, peerloom, data):
+    met("join", "eve")
+    result = peerloom("repair", "--most-groups", 0)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "To allow as many: --most-groups 1"
+    assert data("repair", "--most-groups", 0)["error"]["smallest"] == 1
+
+
 def test_a_season_begins_with_those_who_asked_each_other(school, data):
     planned = data("rotate", "--rounds", 3, *WEEK)["rounds"]
     assert planned[0]["groups"][0]["members"] == ["ada", "bo"]
