@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from peerloom.cli import COMMANDS
 from peerloom.schemas import PolicySchema
 
 README = Path(__file__).parents[3] / "sdk" / "README.md"
@@ -144,6 +145,13 @@ def test_each_command_gives_the_keys_that_are_documented(school, peerloom):
         assert keys - CHANGED == KEYS[row], row
     free = {"init", "report", "export programme", "activities add", "activities remove"}
     assert KEYS.keys() - seen.keys() == free | {"questionnaire answers", "questionnaire add"}
+
+
+def test_each_command_stands_in_the_readme():
+    table = (
+        README.read_text(encoding="utf-8").partition("| for | commands |")[2].partition("\n\n")[0]
+    )
+    assert set(re.findall(r"`([a-z-]+)`", table)) == set(COMMANDS) - {"init"}
 
 
 def test_the_first_one(peerloom, data):
