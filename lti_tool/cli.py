@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, joinedload
 from lti_tool import create_app
 from lti_tool.config import Config, ConfigError
 from lti_tool.lti.text import split_address
+from lti_tool.platforms.canvas import HOSTED, hosted_endpoints
 from lti_tool.store import invitations, tenancy
 from lti_tool.store.engine import open_engine, writing
 from lti_tool.store.keys import list_keys
@@ -143,25 +144,43 @@ def invite() -> None:
 
 
 @registration.command()
-@click.option("--issuer", required=True, help="The platform's issuer, exactly as it says it.")
+@click.option("--issuer", help="The platform's issuer, exactly as it says it.")
 @click.option("--client-id", required=True)
-@click.option("--authorization-endpoint", required=True)
-@click.option("--token-endpoint", required=True)
-@click.option("--jwks-uri", required=True)
+@click.option("--authorization-endpoint")
+@click.option("--token-endpoint")
+@click.option("--jwks-uri")
+@click.option(
+    "--canvas",
+    type=click.Choice(list(HOSTED)),
+    help="A Canvas hosted by Instructure: instead of its issuer and addresses.",
+)
 @click.option("--deployment-id", help="A deployment to allow at once.")
 @click.option("--token-audience", help="Where it is not the token endpoint.")
 @click.option("--name", default="", help="For your own lists.")
-def add(deployment_id: str | None, **values: str) -> None:
+def add(
+    client_id: str,
+    canvas: str | None,
+    deployment_id: str | None,
+    token_audience: str | None,
+    name: str,
+    **addresses: str | None,
+) -> None:
     """Register a platform by hand."""
     tool = _open()
-    for option in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"):
-        _check_address(option, values[option], allow_http=tool.config.development)
+    values = _addresses(canvas, addresses, allow_http=tool.config.development)
+    values |= {"client_id": client_id, "name": name}
     try:
         with tool.writing() as session:
-            tenancy.add_registration(session, deployment_id=deployment_id, now=_now(), **values)
+            tenancy.add_registration(
+                session,
+                deployment_id=deployment_id,
+                token_audience=token_audience,
+                now=_now(),
+                **values,
+            )
     except tenancy.AlreadyRegisteredError:
         raise click.ClickException(
-            f"{values['issuer']} with client id {values['client_id']} is registered already."
+            f"{values['issuer']} with client id {client_id} is registered already."
         ) from None
     click.echo("Registered.")
     if not deployment_id:
@@ -297,6 +316,23 @@ def _open() -> Tool:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _addresses(
+    canvas: str | None, given: Mapping[str, str | None], *, allow_http: bool
+) -> dict[str, str]:
+    """Give issuer and addresses of a platform: all of them given, or none for a hosted Canvas."""
+    named = {name: value for name, value in given.items() if value is not None}
+    if canvas is not None:
+        if named:
+            raise click.UsageError("--canvas says the issuer and all addresses: give no others.")
+        return hosted_endpoints(canvas)
+    missing = [f"--{name.replace('_', '-')}" for name in given if name not in named]
+    if missing:
+        raise click.UsageError(f"Missing: {', '.join(missing)}.")
+    for name, value in named.items():
+        _check_address(name, value, allow_http=allow_http)
+    return named
 
 
 def _check_address(option: str, address: str, *, allow_http: bool) -> None:

@@ -139,6 +139,32 @@ def test_keys_are_listed_and_rotated(run: Any) -> None:
     assert only.split("\t")[:2] == [last, "signs"]
 
 
+def test_a_hosted_canvas_needs_only_its_client_id(run: Any, store: Session) -> None:
+    assert run("registration", "add", "--canvas=beta", "--client-id=10000000000001").exit_code == 0
+    row = store.scalars(select(Registration)).one()
+    assert (row.issuer, row.jwks_uri) == (
+        "https://canvas.beta.instructure.com",
+        "https://sso.beta.canvaslms.com/api/lti/security/jwks",
+    )
+    assert row.product_family == "canvas"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--canvas=test", "--issuer=https://x.example"], "give no others"),
+        (["--issuer=https://x.example"], "--authorization-endpoint, --token-endpoint, --jwks-uri"),
+    ],
+)
+def test_half_a_platform_is_not_registered(
+    run: Any, store: Session, arguments: list[str], words: str
+) -> None:
+    result = run("registration", "add", "--client-id=1", *arguments)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert store.scalars(select(Registration)).all() == []
+
+
 @pytest.mark.parametrize(
     "address", ["http://lms.example/keys", "lms", "https://", "https://[", "javascript:1"]
 )

@@ -195,6 +195,8 @@ def registration_request(
     name: str,
     description: str = "",
     variables: Mapping[str, str] | None = None,
+    tool_extension: Mapping[str, Any] | None = None,
+    message_extensions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Give the request with which the tool asks to be registered.
 
@@ -209,7 +211,11 @@ def registration_request(
     variables
         The custom parameters that every launch shall bring, with the platform's names for what it
         puts into them.
+    tool_extension, message_extensions
+        What one platform wants to hear beside the standard's words: of the tool, and by type of
+        each of its messages.
     """
+    more = message_extensions or {}
     # An empty list says nothing about LTI's scopes; then the usual ones are asked for.
     known = (*SCOPES, *_WELCOME_SCOPES)
     offered = [scope for scope in known if scope in configuration.scopes]
@@ -233,14 +239,16 @@ def registration_request(
             "custom_parameters": dict(variables or {}),
             "claims": list(CLAIMS),
             "messages": [
-                {"type": RESOURCE_LINK_REQUEST},
+                {"type": RESOURCE_LINK_REQUEST, **more.get(RESOURCE_LINK_REQUEST, {})},
                 {
                     "type": DEEP_LINKING_REQUEST,
                     "target_link_uri": f"{tool_url}/",
                     "label": name,
                     "placements": ["ContentArea"],
+                    **more.get(DEEP_LINKING_REQUEST, {}),
                 },
             ],
+            **(tool_extension or {}),
         },
     }
 

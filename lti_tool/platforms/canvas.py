@@ -3,10 +3,100 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
 
 from lti_tool.platforms.dialect import GROUPS, HISTORY, Dialect
 
+HOSTED = {
+    "production": ("https://canvas.instructure.com", "https://sso.canvaslms.com"),
+    "beta": ("https://canvas.beta.instructure.com", "https://sso.beta.canvaslms.com"),
+    "test": ("https://canvas.test.instructure.com", "https://sso.test.canvaslms.com"),
+}
+"""Issuer and host of the endpoints, the same for all hosted schools: doc/api/lti_dev_key_config."""
+
 _LONGEST_NAME = 255
+_WORDS = "https://canvas.instructure.com/lti/"
+_ID, _NAME = "peerloom", "Peerloom"
+# Names, and no address, picture or student number: doc/lti/16_privacy_level.
+_PRIVACY = "name_only"
+# Seen in the course's menu once a teacher puts it there.
+_MENU = {"default_enabled": False, "visibility": "public"}
+_DIALOGUE = {"width": 800, "height": 700}
+
+
+def hosted_endpoints(environment: str) -> dict[str, str]:
+    """Give the addresses of a hosted Canvas, by the names of a registration.
+
+    Examples
+    --------
+    >>> hosted_endpoints("production")["jwks_uri"]
+    'https://sso.canvaslms.com/api/lti/security/jwks'
+    """
+    issuer, host = HOSTED[environment]
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{host}/api/lti/authorize_redirect",
+        "token_endpoint": f"{host}/login/oauth2/token",
+        "jwks_uri": f"{host}/api/lti/security/jwks",
+        "product_family": "canvas",
+    }
+
+
+def key_configuration(tool_url: str, *, scopes: Sequence[str], description: str) -> dict[str, Any]:
+    """Give what an administrator enters as an LTI key by its address: doc/api/lti_dev_key_config.
+
+    Parameters
+    ----------
+    tool_url
+        Our own address, without a path.
+    scopes
+        What the tool may ask of the services.
+    description
+        What administrators and teachers see.
+    """
+    home = f"{tool_url}/"
+    choose = {
+        "message_type": "LtiDeepLinkingRequest",
+        "target_link_uri": home,
+        "text": _NAME,
+        "selection_width": _DIALOGUE["width"],
+        "selection_height": _DIALOGUE["height"],
+    }
+    return {
+        "title": _NAME,
+        "description": description,
+        "oidc_initiation_url": f"{tool_url}/lti/login",
+        "target_link_uri": home,
+        "redirect_uris": [f"{tool_url}/lti/launch"],
+        "scopes": list(scopes),
+        "public_jwk_url": f"{tool_url}/lti/jwks.json",
+        "custom_fields": dict(CANVAS.variables),
+        "extensions": [
+            {
+                "platform": "canvas.instructure.com",
+                "domain": urlsplit(tool_url).netloc,
+                "tool_id": _ID,
+                "privacy_level": _PRIVACY,
+                "settings": {
+                    "text": _NAME,
+                    "placements": [
+                        {
+                            "placement": "course_navigation",
+                            "message_type": "LtiResourceLinkRequest",
+                            "target_link_uri": home,
+                            "text": _NAME,
+                            "default": "disabled",
+                            "visibility": _MENU["visibility"],
+                        },
+                        {"placement": "link_selection", **choose},
+                        {"placement": "assignment_selection", **choose},
+                    ],
+                },
+            }
+        ],
+    }
 
 
 def read_section_names(text: str) -> tuple[str, ...] | None:
@@ -54,5 +144,24 @@ CANVAS = Dialect(
             "new_submission": False,
             "prioritize_non_tool_grade": True,
         }
+    },
+    # Its own words for dynamic registration: doc/api/registration.
+    tool_extension={
+        f"{_WORDS}privacy_level": _PRIVACY,
+        f"{_WORDS}tool_id": _ID,
+        f"{_WORDS}vendor": _NAME,
+    },
+    message_extensions={
+        "LtiResourceLinkRequest": {
+            "label": _NAME,
+            "placements": [f"{_WORDS}course_navigation"],
+            f"{_WORDS}course_navigation/default_enabled": _MENU["default_enabled"],
+            f"{_WORDS}visibility": _MENU["visibility"],
+        },
+        "LtiDeepLinkingRequest": {
+            "placements": [f"{_WORDS}link_selection", f"{_WORDS}assignment_selection"],
+            f"{_WORDS}launch_width": _DIALOGUE["width"],
+            f"{_WORDS}launch_height": _DIALOGUE["height"],
+        },
     },
 )

@@ -73,6 +73,10 @@ class Dialect:
         The key that is true in columns which we see and may not write to; empty if there is none.
     splits_user_id
         Whether a user id may come back as an address that ends in it.
+    tool_extension
+        What dynamic registration says of the tool beside the standard's words.
+    message_extensions
+        What it says of each kind of message: where in the platform the tool is found.
     """
 
     name: str = "LTI"
@@ -86,6 +90,8 @@ class Dialect:
     score_extension: Mapping[str, Any] = field(default_factory=dict)
     foreign_column_mark: str = ""
     splits_user_id: bool = False
+    tool_extension: Mapping[str, Any] = field(default_factory=dict)
+    message_extensions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def read_groups(self, custom: Mapping[str, str]) -> tuple[str, ...] | None:
         """Give the groups of a person from their custom parameters; None if they do not tell."""

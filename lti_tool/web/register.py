@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from lti_tool.lti import dynamic_registration
 from lti_tool.lti.text import split_address
 from lti_tool.platforms import find_dialect
+from lti_tool.platforms.canvas import key_configuration
 from lti_tool.store import invitations, tenancy
 from lti_tool.web.errors import PageError
 from lti_tool.web.security import allow_framing_by, limit_rate
@@ -52,12 +53,15 @@ def register(invitation: str) -> ResponseReturnValue:
     client, token = services().platforms.client, request.args.get("registration_token")
     platform = dynamic_registration.read_configuration(client, address, token)
     g.log_platform = (platform.issuer, None)
+    dialect = find_dialect(platform.product_family, platform.token_endpoint)
     wish = dynamic_registration.registration_request(
         platform,
         tool_url=services().config.url,
         name="Peerloom",
-        description=gettext("Peer mentoring between equals, inside your course."),
-        variables=find_dialect(platform.product_family, platform.token_endpoint).variables,
+        description=_description(),
+        variables=dialect.variables,
+        tool_extension=dialect.tool_extension,
+        message_extensions=dialect.message_extensions,
     )
     result = dynamic_registration.register(client, platform, wish, token)
     agreed = result.registration(platform)
@@ -98,6 +102,20 @@ def register(invitation: str) -> ResponseReturnValue:
         client_id=agreed.client_id,
         has_deployment=result.deployment_id is not None,
     )
+
+
+@blueprint.get("/canvas.json")
+def canvas() -> ResponseReturnValue:
+    """Describe the tool to Canvas, whose administrators enter this address for an LTI key."""
+    return jsonify(
+        key_configuration(
+            services().config.url, scopes=dynamic_registration.SCOPES, description=_description()
+        )
+    )
+
+
+def _description() -> str:
+    return gettext("Peer mentoring between equals, inside your course.")
 
 
 def _used_up() -> PageError:

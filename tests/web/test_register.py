@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -219,3 +220,109 @@ def test_in_production_no_address_leads_into_this_machine(
     assert answer.status_code == 424
     assert "address_forbidden" in answer.text
     assert local_server.seen == []
+
+
+CANVAS = "https://canvas.instructure.com/lti/"
+# The scopes and placements that it knows (doc/api/registration.md), as far as they concern us.
+CANVAS_SCOPES = {
+    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
+    "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
+    "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly",
+    "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+    "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
+    "https://purl.imsglobal.org/spec/lti/scope/noticehandlers",
+}
+RESOURCE_LINK_PLACES = {"course_navigation", "link_selection", "assignment_selection"}
+DEEP_LINKING_PLACES = {"link_selection", "assignment_selection", "editor_button"}
+
+
+class Canvas(Moodle):
+    """A platform that answers as Canvas does: 422 with its errors, and no deployment."""
+
+    def configuration(self) -> dict[str, Any]:
+        return super().configuration() | {
+            "issuer": "https://canvas.instructure.com",
+            "scopes_supported": ["openid", *sorted(CANVAS_SCOPES)],
+            PLATFORM_PART: {
+                "product_family_code": "canvas",
+                f"{CANVAS}account_name": "A school",
+                "messages_supported": [],
+            },
+        }
+
+    def register(self, seen: Any) -> tuple[int, dict[str, str], Any]:
+        asked = json.loads(seen.body)
+        errors = list(self.errors(asked))
+        if errors:
+            return 422, {}, {"errors": errors}
+        return 200, {}, {"client_id": "10000000000001", "scope": asked["scope"], TOOL_PART: {}}
+
+    def errors(self, asked: dict[str, Any]) -> Iterator[str]:
+        tool = asked[TOOL_PART]
+        if not {"client_credentials", "implicit"} <= set(asked["grant_types"]):
+            yield "grant_types"
+        if asked["response_types"] != ["id_token"] or asked["application_type"] != "web":
+            yield "response_types or application_type"
+        if asked["token_endpoint_auth_method"] != "private_key_jwt":
+            yield "token_endpoint_auth_method"
+        if not set(asked["scope"].split()) <= CANVAS_SCOPES:
+            yield "scope"
+        if tool[f"{CANVAS}privacy_level"] not in {"anonymous", "public", "name_only", "email_only"}:
+            yield "privacy_level"
+        for message in tool["messages"]:
+            places = {place.removeprefix(CANVAS) for place in message["placements"]}
+            is_link = message["type"] == "LtiResourceLinkRequest"
+            if not places <= (RESOURCE_LINK_PLACES if is_link else DEEP_LINKING_PLACES):
+                yield f"placements of {message['type']}"
+        self.asked = asked
+
+
+def test_canvas_takes_the_tool_into_its_menu_and_its_dialogues(
+    browser: FlaskClient, store: Session, invitation: str, local_server: Any
+) -> None:
+    canvas = Canvas(local_server)
+    answer = open_link(browser, invitation, canvas)
+    assert answer.status_code == 200, answer.text
+    row = store.scalars(select(Registration)).one()
+    assert (row.issuer, row.client_id) == ("https://canvas.instructure.com", "10000000000001")
+    assert row.deployments == []
+    tool = canvas.asked[TOOL_PART]
+    places = {message["type"]: message["placements"] for message in tool["messages"]}
+    assert places == {
+        "LtiResourceLinkRequest": [f"{CANVAS}course_navigation"],
+        "LtiDeepLinkingRequest": [f"{CANVAS}link_selection", f"{CANVAS}assignment_selection"],
+    }
+    assert tool[f"{CANVAS}privacy_level"] == "name_only"
+    assert tool["custom_parameters"]["peerloom_history"] == "$Context.id.history"
+
+
+def test_moodle_hears_nothing_of_canvas(
+    browser: FlaskClient, invitation: str, moodle: Moodle
+) -> None:
+    open_link(browser, invitation, moodle)
+    assert b"instructure" not in moodle.server.seen[1].body
+
+
+def test_canvas_can_read_the_tool_from_an_address(browser: FlaskClient) -> None:
+    answer = browser.get("/lti/canvas.json")
+    assert answer.status_code == 200
+    key = answer.get_json()
+    assert key["oidc_initiation_url"] == "https://peerloom.example.edu/lti/login"
+    assert key["redirect_uris"] == ["https://peerloom.example.edu/lti/launch"]
+    assert set(key["scopes"]) <= CANVAS_SCOPES
+    (extension,) = key["extensions"]
+    assert (extension["platform"], extension["domain"]) == (
+        "canvas.instructure.com",
+        "peerloom.example.edu",
+    )
+    placements = extension["settings"]["placements"]
+    assert [one["placement"] for one in placements] == [
+        "course_navigation",
+        "link_selection",
+        "assignment_selection",
+    ]
+    for one in placements:
+        # The tool's own domain, or Canvas refuses the key.
+        assert one["target_link_uri"].startswith("https://peerloom.example.edu/")
+        kind = {"course_navigation": "LtiResourceLinkRequest"}
+        assert one["message_type"] == kind.get(one["placement"], "LtiDeepLinkingRequest")
