@@ -16,10 +16,15 @@ from rich.text import Text
 from peerloom.cli import options
 from peerloom.cli.commands import Command, json_option, say
 from peerloom.cli.programme_options import changed, command_words, programme_option, undo_words
+from peerloom.formats.plan_files import read_plans
+from peerloom.mentoring.health_plan import HealthPlan
 from peerloom.mentoring.moods import HelpLink
+from peerloom.mentoring.nudge_plan import NudgePlan
+from peerloom.mentoring.schemas.nudges import NudgePlanSchema
 from peerloom.policy import PRESETS
 from peerloom.programmes.files import create_programme, load_programme
 from peerloom.programmes.programme import Programme
+from peerloom.programmes.schemas import HealthPlanSchema
 from peerloom.programmes.settings import MOST_SILENCE, Settings
 from peerloom.schemas import PolicySchema
 
@@ -48,7 +53,17 @@ Examples:
 \b
   peerloom settings
   peerloom settings --policy bootcamp --silence-days 2
+  peerloom settings --plans plans.toml
   peerloom settings --help-link "Student counselling" https://help.example.edu
+
+A file of plans names what shall be other than usual, in the words in which it is shown here; an
+empty table makes all of it usual again:
+
+\b
+  [nudges]
+  days_without_session = 5
+  [health]
+  no_goal_days = 21
 
 The exit code is 0 when all went well, 1 when the file or a setting cannot be used, 2 for a wrong
 option.
@@ -136,6 +151,12 @@ def init_command(
     help="After so many days silence goes along with what others said of a session.",
 )
 @click.option(
+    "--plans",
+    type=options.INPUT_FILE,
+    metavar="FILE",
+    help="A TOML file that says when people are nudged and groups need a look.",
+)
+@click.option(
     "--help-link",
     type=(str, str),
     metavar="NAME ADDRESS",
@@ -149,6 +170,7 @@ def settings_command(
     language: str | None,
     timezone: str | None,
     silence_days: int | None,
+    plans: Path | None,
     help_link: tuple[str, str] | None,
     as_json: bool,
 ) -> None:
@@ -164,9 +186,11 @@ def settings_command(
     )
 
     def change(programme: Programme) -> Programme:
-        return replace(programme, **news, settings=replace(programme.settings, **rules))
+        changed_one = replace(programme, **news)
+        own = {} if plans is None else read_plans(plans, rhythm=changed_one.policy.rhythm)
+        return replace(changed_one, settings=replace(programme.settings, **rules, **own))
 
-    is_change = bool(news or rules)
+    is_change = bool(news or rules or plans)
     before, after = changed(path, change) if is_change else (load_programme(path),) * 2
     plain = _plain(after)
     was = _plain(before)
@@ -175,17 +199,32 @@ def settings_command(
         + (f" (was {_shown(was[key])})." if was[key] != value else ".")
         for key, value in plain.items()
     ]
-    counts: dict[str, Any] = PolicySchema().dump(after.policy)
+    said = {"rules": PolicySchema().dump(after.policy), **_plans(after)}
 
     def show(console: Console) -> None:
-        console.print("What the policy says:")
-        for key, value in counts.items():
-            if value and key not in {"name", "description"}:
-                line = Text(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
-                console.print(line, soft_wrap=True)
+        _show_values("What the policy says:", said["rules"], console)
+        _show_values("When people are nudged:", said["nudges"], console)
+        _show_values("When groups need a look:", said["health"], console)
 
     undo = undo_words(path) if before != after else []
-    say(sentences, {**plain, "rules": counts}, as_json=as_json, undo=undo, body=show)
+    say(sentences, {**plain, **said}, as_json=as_json, undo=undo, body=show)
+
+
+def _plans(programme: Programme) -> dict[str, dict[str, Any]]:
+    """Give the plans that are in use: the programme's own, or those that suit its rhythm."""
+    rhythm, settings = programme.policy.rhythm, programme.settings
+    return {
+        "nudges": NudgePlanSchema().dump(settings.nudges or NudgePlan.for_rhythm(rhythm)),
+        "health": HealthPlanSchema().dump(settings.health or HealthPlan.for_rhythm(rhythm)),
+    }
+
+
+def _show_values(title: str, values: dict[str, Any], console: Console) -> None:
+    console.print(title)
+    for key, value in values.items():
+        if value and key not in {"name", "description"}:
+            line = Text(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
+            console.print(line, soft_wrap=True)
 
 
 def _plain(programme: Programme) -> dict[str, Any]:

@@ -104,6 +104,48 @@ def test_settings_say_all_that_the_policy_says(school, data, tmp_path):
     assert (rules["never"], rules["rhythm"]) == ([["ada", "bo"]], "weekly")
 
 
+def test_own_plans_of_nudges_and_health(met, data, tmp_path):
+    usual = data("settings")
+    assert usual["nudges"]["days_without_session"] == usual["health"]["days_without_session"] == 42
+    (tmp_path / "plans.toml").write_text(
+        "[nudges]\ndays_without_session = 5\nstreaks = [2]\n[health]\nno_goal_days = 1\n"
+    )
+    shown = met("settings", "--plans", "plans.toml").stdout
+    assert "  days_without_session = 5\n" in shown
+    now = data("settings")
+    assert now["nudges"] == {**usual["nudges"], "days_without_session": 5, "streaks": [2]}
+    assert now["health"] == {**usual["health"], "no_goal_days": 1}
+    # Two days after it began, a group without a goal needs a look, and staff see it in two more.
+    states = {one["state"] for one in data("health", "--at", "2026-11-28T09:00")["groups"]}
+    assert states == {"needs_a_look"}
+    assert data("nudges", "--at", "2026-11-29T12:00")["due"] == 4
+    (tmp_path / "plans.toml").write_text("[health]\n")
+    met("settings", "--plans", "plans.toml")
+    assert data("settings")["health"] == usual["health"]
+    assert data("settings")["nudges"] == now["nudges"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[nudges]\ndays_without_session = 'x'", '"nudges.days_without_session": expected'),
+        ("[health]\nno_goal_days = -1", '"health.no_goal_days": expected a whole number'),
+        ("[health]\nno_gaol_days = 1", '"health.no_gaol_days"'),
+        ("[nudge]\n", '"nudge"'),
+        ("health = 3", '"health"'),
+        ("= 1", "expected TOML"),
+    ],
+)
+def test_plans_that_cannot_be(school, peerloom, tmp_path, text, said):
+    (tmp_path / "plans.toml").write_text(text)
+    before = (tmp_path / "programme.json").read_bytes()
+    result = peerloom("settings", "--plans", "plans.toml")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("plans.toml: ")
+    assert said in result.stderr
+    assert (tmp_path / "programme.json").read_bytes() == before
+
+
 def test_an_error_as_plain_data(peerloom):
     result = peerloom("settings", "--json")
     assert result.exit_code == 1
