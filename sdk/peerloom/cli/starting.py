@@ -186,9 +186,11 @@ def settings_command(
     )
 
     def change(programme: Programme) -> Programme:
-        changed_one = replace(programme, **news)
-        own = {} if plans is None else read_plans(plans, rhythm=changed_one.policy.rhythm)
-        return replace(changed_one, settings=replace(programme.settings, **rules, **own))
+        renewed = replace(programme, **news)
+        own: dict[str, Any] = {}
+        if plans is not None:
+            own = dict(read_plans(plans, rhythm=renewed.policy.rhythm))
+        return replace(renewed, settings=replace(programme.settings, **rules, **own))
 
     is_change = bool(news or rules or plans)
     before, after = changed(path, change) if is_change else (load_programme(path),) * 2
