@@ -40,7 +40,7 @@ def as_registration(row: models.Registration) -> lti.Registration:
         jwks_uri=row.jwks_uri,
         token_audience=row.token_audience or dialect_of(row).audience,
         allows_anonymous=row.allows_anonymous,
-        trusted_audiences=tuple(row.trusted_audiences),
+        trusted_audiences=tuple(row.trusted_audiences or ()),
     )
 
 

@@ -42,14 +42,22 @@ class JobError(Exception):
         Whether to try again is no use.
     retry_after
         How long the other side asks us to wait.
+    is_attempt
+        Whether it was tried at all. What waits for another job is not given up for waiting.
     """
 
     def __init__(
-        self, reason: str, *, is_permanent: bool = False, retry_after: timedelta | None = None
+        self,
+        reason: str,
+        *,
+        is_permanent: bool = False,
+        retry_after: timedelta | None = None,
+        is_attempt: bool = True,
     ) -> None:
         super().__init__(reason)
         self.is_permanent = is_permanent
         self.retry_after = retry_after
+        self.is_attempt = is_attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +186,8 @@ class Worker:
     def _fail(self, claim: Claim, error: JobError) -> None:
         now = self._clock()
         reason = str(error)[:1024]
-        if error.is_permanent or claim.attempts >= MOST_ATTEMPTS:
+        attempts = claim.attempts if error.is_attempt else claim.attempts - 1
+        if error.is_permanent or attempts >= MOST_ATTEMPTS:
             logger.warning("job given up id=%s kind=%s reason=%s", claim.id, claim.kind, reason)
             self._write(claim, finished_at=now, last_error=reason)
             return
@@ -187,7 +196,7 @@ class Worker:
             min(_FIRST_PAUSE * 2 ** (claim.attempts - 1), _LONGEST_PAUSE),
         )
         logger.info("job again id=%s kind=%s in=%s reason=%s", claim.id, claim.kind, pause, reason)
-        self._write(claim, run_at=now + pause, last_error=reason)
+        self._write(claim, run_at=now + pause, last_error=reason, attempts=attempts)
 
     def _write(self, claim: Claim, **values: Any) -> None:
         mine = update(Job).where(Job.id == claim.id, Job.lease_until == claim.lease_until)

@@ -103,7 +103,7 @@ def _find_goal(engine: Engine, payload: Mapping[str, Any], now: datetime) -> _Go
         if job is None:
             with writing(session):
                 enqueue_column(session, context, now)
-    raise JobError("column_awaited: it is looked for first")
+    raise JobError("column_awaited: it is looked for first", is_attempt=False)
 
 
 def _send(platforms: Platforms, goal: _Goal, payload: Mapping[str, Any]) -> ScoreOutcome:

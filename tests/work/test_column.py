@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from lti_tool.store.engine import writing
 from lti_tool.store.jobs import enqueue
 from lti_tool.store.models import Context, Job, ResourceLink
 from lti_tool.work import make_worker
+from lti_tool.work.runner import MOST_ATTEMPTS
 
 
 class Gradebook:
@@ -154,6 +156,27 @@ def test_scores_wait_for_the_column_and_then_arrive(course: Any) -> None:
     course.worker.run_due()
     assert course.job("score").outcome == "stored"
     assert len(course.scores_sent()) == len(book.columns) == 1
+
+
+def test_scores_are_not_given_up_while_the_column_is_looked_for(course: Any) -> None:
+    """The column may take all of its own attempts, and the scores began to wait before."""
+    book = Gradebook(course)
+    course.update(column_points=10)
+    calm = course.server.answers["GET /items"]
+    course.server.answers["GET /items"] = lambda _: (500, {}, b"<html>")
+    tell(course, course.enter("ada"))
+    for _ in range(3 * MOST_ATTEMPTS):
+        course.worker.run_due()
+        if course.job("column").attempts == MOST_ATTEMPTS - 1:
+            course.server.answers["GET /items"] = calm
+        course.clock.advance(timedelta(minutes=10))
+        with Session(course.engine) as session, writing(session):
+            # However often it looked: it is due again.
+            score = session.query(Job).filter_by(kind="score").one()
+            score.run_at = course.clock()
+    assert course.job("column").outcome == "made"
+    assert course.job("score").outcome == "stored"
+    assert len(book.columns) == 1
 
 
 def test_scores_of_a_course_without_a_column_go_nowhere(course: Any) -> None:
