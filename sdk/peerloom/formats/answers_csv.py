@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from peerloom.errors import FileError, Problem
-from peerloom.formats.survey_columns import delimiter_of, encoding_of, headings_at
+from peerloom.formats.survey_columns import delimiter_of, headings_at
 from peerloom.formats.survey_mapping import MappingError, Repeated, SurveyMapping
 from peerloom.formats.tables import Cell, plain_cell, read_text, records
 from peerloom.mentoring.impact.questionnaires import Questionnaire
@@ -116,7 +116,7 @@ def read_answers(
     """
     file, mapping = Path(path), mapping or AnswersMapping()
     _check(questionnaire, mapping)
-    text = read_text(file, mapping.encoding or encoding_of(file))
+    text = read_text(file, mapping.encoding)
     if isinstance(text, Problem):
         raise AnswersFileError(file.name, [text])
     problems: list[Problem] = []

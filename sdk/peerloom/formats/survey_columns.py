@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import difflib
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from peerloom.errors import Problem
 from peerloom.formats.members_csv import COLUMNS, LISTS, PROTECTED
@@ -43,16 +41,6 @@ class Column:
 def is_several(name: str) -> bool:
     """Whether an answer for a field may hold several choices, in several columns."""
     return name in LISTS or name == "availability" or name.startswith(AVAILABILITY)
-
-
-def encoding_of(path: Path) -> str:
-    """Give the encoding that the first two bytes tell; UTF-8 where they tell none."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(2)
-    except OSError:
-        start = b""  # whoever reads the whole file says what is wrong
-    return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
 
 
 def delimiter_of(text: str, mapping: SurveyMapping) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from marshmallow import ValidationError
 from peerloom.availability import DAYS
 from peerloom.errors import MembersFileError, Problem
 from peerloom.formats.members_csv import LISTS, PROTECTED, YES_OR_NO
-from peerloom.formats.survey_columns import Column, columns_of, delimiter_of, encoding_of
+from peerloom.formats.survey_columns import Column, columns_of, delimiter_of
 from peerloom.formats.survey_mapping import OWN, Repeated, SurveyMapping
 from peerloom.formats.survey_problems import answered_twice, once, too_many, wrong_answers
 from peerloom.formats.tables import Cell, plain_cell, read_text, records
@@ -103,7 +103,7 @@ def read_survey(path: str | os.PathLike[str], mapping: SurveyMapping | None = No
         with the first line on which it stands.
     """
     file, mapping = Path(path), mapping or SurveyMapping()
-    text = read_text(file, mapping.encoding or encoding_of(file))
+    text = read_text(file, mapping.encoding)
     if isinstance(text, Problem):
         raise MembersFileError(file.name, [text])
     problems: list[Problem] = []

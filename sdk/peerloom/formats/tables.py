@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -62,7 +63,8 @@ def read_text(path: Path, encoding: str = "utf-8-sig") -> str | Problem:
     path
         The file.
     encoding
-        Another encoding that Python knows, where somebody says so.
+        Another encoding that Python knows, where somebody says so; an empty one is UTF-16 where the
+        first two bytes say so, and else UTF-8.
     """
     try:
         with path.open("rb") as file:
@@ -74,6 +76,9 @@ def read_text(path: Path, encoding: str = "utf-8-sig") -> str | Problem:
         return Problem(
             expected=f"at most {MAX_BYTES // 1_000_000} MB", found="more", is_literal=False
         )
+    if not encoding:
+        is_wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        encoding = "utf-16" if is_wide else "utf-8-sig"
     try:
         text = raw.decode(encoding)
     except UnicodeError as error:

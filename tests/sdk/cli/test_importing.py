@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -169,6 +172,18 @@ def test_a_file_of_a_spreadsheet_comes_with_the_option_that_helps(school, peerlo
     (tmp_path / "number.csv").write_text("Number,Name\n1,Eve\n")
     said = peerloom("import", "number.csv").stderr.splitlines()
     assert said[-1] == "Say which column tells people apart: --map id=HEADING"
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="there is no such file here")
+def test_a_pipe_is_read_once(school):
+    code = "from peerloom.cli import main; main(['import', '/dev/stdin', '--dry-run'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input="id,name\neve,Ève\n".encode("utf-16"),
+        capture_output=True,
+        check=False,
+    )
+    assert "New: 1 (Ève (eve))." in done.stdout.decode(), done.stderr.decode()
 
 
 def test_a_mapping_file_and_options_on_top_of_it(survey, tmp_path):
