@@ -16,6 +16,8 @@ from peerloom.programmes.files import load_programme
 
 AFTER = ("--at", "2026-11-26T21:00")
 READS = (
+    ("agreement",),
+    ("farewell",),
     ("goals",),
     ("goals", "--all"),
     ("session",),
@@ -40,6 +42,8 @@ READS = (
     ("export", "programme"),
 )
 CHANGES = (
+    ("agreement", "write", "--as", "ada", "--want", "x"),
+    ("farewell", "write", "--as", "ada", "--takes-along", "x"),
     ("goals", "set", "Learn to write joins", "--as", "ada"),
     ("goals", "progress", "goal-1", "3", "--as", "ada"),
     ("session", "propose", "2026-11-26T18:00", "--as", "ada"),
@@ -76,6 +80,8 @@ def busy(met):
         met("switch", "ask", "--words-for-staff", f"{member}-staff-words", *by)
         met("resources", "add", "note", f"{member}-group-title", "--text", "x", "--for-group", *by)
         met("nudges", "prefer", "--mute", "streak", *by)
+        met("agreement", "write", "--want", f"{member}-group-want", *by)
+        met("farewell", "write", "--takes-along", f"{member}-group-along", *by)
     for number, member in ((1, "ada"), (2, "bo"), (3, "cy")):
         met(
             *("session", "describe", f"session-{number}", "--notes", f"{member}-group-notes"),
@@ -97,16 +103,18 @@ def test_staff_read_only_what_is_for_staff(busy, peerloom, form):
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_a_member_reads_nothing_of_another_group_or_for_staff(busy, peerloom, form):
-    for arguments in READS[:17]:
+    for arguments in READS[:19]:
         said = peerloom(*arguments, "--as", "ada", *AFTER, *form).output
         assert "cy-" not in said, arguments
         assert "bo-staff" not in said, arguments
 
 
 def test_a_member_reads_what_is_for_the_group(busy, peerloom):
-    said = "".join(peerloom(*one, "--as", "bo", *AFTER).output for one in READS[:17])
-    for words in ("goal", "good", "title", "topic", "notes", "left", "place"):
+    said = "".join(peerloom(*one, "--as", "bo", *AFTER).output for one in READS[:19])
+    for words in ("goal", "good", "title", "topic", "notes", "left", "place", "want"):
         assert f"ada-group-{words}" in said, words
+    assert "bo-group-along" in said
+    assert "ada-group-along" not in said
 
 
 def test_no_mood_but_one_s_own_is_anywhere(busy, data):
