@@ -355,6 +355,23 @@ def test_nothing_said_of_a_mood_while_a_draw_holds_can_be_seen(seed, count, said
         assert found == suggest(sessions=sessions, seed=seed, check_ins=known)
 
 
+def test_what_was_said_until_the_draw_was_made_counts():
+    # Between the first session and the second one, after which the draw is made.
+    lately = moods(98.2, 98.4, 98.6, 98.8)
+    low = [suggest(sessions=ENOUGH, seed=seed, check_ins=lately)[0] for seed in range(60)]
+    assert [one.activity.id == "listening" for one in low] == [
+        listens(seed, is_low=True) for seed in range(60)
+    ]
+
+
+def test_a_session_that_is_still_to_come_was_not_held_yet():
+    wrong_clock = held(101, "teach_off")
+    for seed in range(20):
+        assert suggest(sessions=[*ENOUGH, wrong_clock], seed=seed) == suggest(
+            sessions=ENOUGH, seed=seed
+        )
+
+
 def test_that_somebody_leaves_does_not_tell_how_they_were():
     trio = group_of("ada", "bo", "cy")
     sessions = [held(n, "teach_off", members=trio.members) for n in range(2)]
