@@ -153,6 +153,11 @@ def test_a_word_that_is_taken_back_makes_old_missed_sessions_news():
     taken_back = replace(held[1], state="planned", changed_at=NOW - DAY)
     (one,) = found(HealthRule.MISSED_SESSIONS, sessions=[*missed, held[0], taken_back])
     assert one.since == NOW - DAY
+    # A session that is still to come says nothing about those that were missed.
+    to_come = session("5", ends=NOW + 2 * DAY, state="planned", changed=NOW)
+    assert found(HealthRule.MISSED_SESSIONS, sessions=[*missed, held[0], taken_back, to_come]) == [
+        one
+    ]
 
 
 # --- one-sided ------------------------------------------------------------------------------------
@@ -295,6 +300,13 @@ def test_who_a_finding_is_for_is_not_in_its_repr():
     ]
     shown = repr(found(HealthRule.FALLING_MOOD, check_ins=check_ins))
     assert not [word for word in ("ada", "mood", "well", "down") if word in shown]
+
+
+def test_staff_do_not_learn_how_many_goals_are_stale():
+    goals = [goal("x"), goal("y", member="bo")]
+    (one,) = found(HealthRule.STALE_GOALS, goals=goals)
+    assert one.reason.values == {"days": 21, "count": 2}
+    assert [told.values for told in one.for_staff] == [{"days": 21}, {}]
 
 
 def test_that_the_only_one_with_a_goal_left_is_news():
