@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from peerloom.formats.report_page import to_html
 from peerloom.mentoring.agreements import Agreement
 from peerloom.mentoring.checkins import CheckIn, Fit, Viewer, Visibility, visible_to
 from peerloom.mentoring.closing import Farewell
+from peerloom.mentoring.errors import GroupError
 from peerloom.mentoring.goals import Goal
 from peerloom.mentoring.nudges import NudgePreferences, NudgeRecord
 from peerloom.mentoring.resources import Resource
@@ -142,7 +144,8 @@ def reprs(programme):
         yield programme.of_group(group.id)
         for member in group.members:
             yield health_of(programme, group.id, Viewer(member=member), now=NOW)
-        yield suggestion_for(programme, group.id, now=NOW)
+        with suppress(GroupError):  # fewer than two may be left
+            yield suggestion_for(programme, group.id, now=NOW)
     for member in programme.members:
         yield programme.of_member(member.id)
         yield nudge_for(programme, member.id, now=NOW)
