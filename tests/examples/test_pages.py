@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 import shutil
@@ -11,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from peerloom.cli import main
+from peerloom.mentoring.impact.questionnaire_files import built_in_questionnaire
 from peerloom.programmes.files import create_programme, load_programme
 
+ASKED = built_in_questionnaire()
 ROOT = Path(__file__).parents[2]
 MEETUP = ROOT / "examples" / "meetup"
 PAGES = {
@@ -36,6 +39,11 @@ def folder(tmp_path, monkeypatch, course):
     for name in ("members.csv", "form.csv", "form.toml", "asks.csv"):
         shutil.copy(MEETUP / name, tmp_path)
     create_programme(tmp_path / "bootcamp.json", course[-1].programme)
+    for wave, answer in (("before", 2), ("after", 4)):
+        with (tmp_path / f"{wave}.csv").open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(["id", *(item.text for item in ASKED.items)])
+            rows.writerows([f"m{one:02}", *[answer] * len(ASKED.items)] for one in range(6, 13))
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PEERLOOM_PROGRAMME", raising=False)
     return tmp_path
