@@ -115,7 +115,7 @@ def canvas() -> ResponseReturnValue:
 
 
 def _description() -> str:
-    return gettext("Peer mentoring between equals, inside your course.")
+    return str(gettext("Peer mentoring between equals, inside your course."))
 
 
 def _used_up() -> PageError:

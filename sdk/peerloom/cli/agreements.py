@@ -18,11 +18,16 @@ from peerloom.mentoring.agreements import Agreement, AgreementTerms, Want
 from peerloom.mentoring.ground_rules import GROUND_RULES
 from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.schemas.agreements import AgreementSchema
-from peerloom.mentoring.topics import FAMILY_NAMES, Family, Topic
+from peerloom.mentoring.topics import FAMILY_NAMES, STARTERS, Family, Topic
 from peerloom.policy import Rhythm
 from peerloom.programmes.errors import ProgrammeError
 from peerloom.programmes.programme import Programme
-from peerloom.programmes.sessions import change_agreement, draft_agreement, session_minutes
+from peerloom.programmes.sessions import (
+    change_agreement,
+    draft_agreement,
+    group_now,
+    session_minutes,
+)
 
 _HELP = """Agreement: what a group settles at the start, signed by all and open to revision.
 
@@ -52,6 +57,11 @@ one of these names:
 \b
 """ + "\n".join(f"  {name:19} {words}" for name, words in GROUND_RULES.items())
 
+_WRITE += "\n\nTopics that others began with:\n\n\b\n" + "\n".join(
+    f"  {family.value}\n" + "\n".join(f"    {words}" for words in STARTERS[family])
+    for family in Family
+)
+
 
 class NoAgreementError(ProgrammeError):
     """A group without an agreement."""
@@ -78,7 +88,7 @@ def show_command(call: Call, group_id: str | None) -> None:
     if scene.member is None:
         _show_states(call, scene, scene.groups(group_id))
         return
-    group = scene.group(group_id)
+    group = group_now(scene.programme, scene.group(group_id))
     agreement = scene.programme.agreements.get(group.id)
     call.answer(
         {"agreement": None if agreement is None else _plain(agreement, group)},
@@ -198,7 +208,7 @@ def _terms(
 
 
 def _tell(call: Call, scene: Scene, group_id: str | None, sentence: str) -> None:
-    group = scene.group(group_id)
+    group = group_now(scene.programme, scene.group(group_id))
     agreement = scene.programme.agreements[group.id]
     call.tell(
         scene,
@@ -255,7 +265,8 @@ def _show(
 
 def _show_states(call: Call, scene: Scene, groups: Sequence[PublishedGroup]) -> None:
     rows = []
-    for group in groups:
+    for found in groups:
+        group = group_now(scene.programme, found)
         agreement = scene.programme.agreements.get(group.id)
         if agreement is None:
             state = "none"

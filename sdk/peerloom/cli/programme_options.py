@@ -132,12 +132,19 @@ def moment_in(moment: datetime, programme: Programme) -> datetime:
     Raises
     ------
     click.BadParameter
-        For a moment outside the calendar.
+        For a moment outside the calendar, or one that the clocks skip.
     """
     aware = moment
     if moment.utcoffset() is None:
         aware = moment.replace(tzinfo=zone(programme.settings.timezone))
     try:
+        if aware.astimezone(UTC).astimezone(aware.tzinfo).replace(tzinfo=None) != aware.replace(
+            tzinfo=None
+        ):
+            raise click.BadParameter(
+                f"{moment.isoformat()} does not exist in {programme.settings.timezone}:"
+                " the clocks go forward there."
+            )
         return utc(aware)
     except (MomentError, OverflowError):
         first, last = YEARS[0], YEARS[-1]

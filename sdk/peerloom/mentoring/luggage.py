@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from peerloom.mentoring.agenda_candidates import last_held
 from peerloom.mentoring.errors import MentoringError
 from peerloom.mentoring.goals import Goal, Milestone, ProgressEntry
 from peerloom.mentoring.groups import PublishedGroup
@@ -121,12 +122,12 @@ def luggage(
         key=lambda one: (one.starts_at, one.id),
     )
     held = [one for one in joined if one.state is SessionState.HELD]
-    left = [topic for one in held[-1:] for topic in one.leftovers]
+    last = last_held(held)
     return Luggage(
         member=member,
         goals=tuple(goal for goal in still_open if goal.member == member),
         offered=tuple(goal for goal in still_open if goal.group == group.id),
-        topics=tuple(dict.fromkeys(left)),
+        topics=tuple(dict.fromkeys(last.leftovers if last else ())),
         sessions=tuple(one.id for one in joined if one.notes),
         resources=tuple(
             sorted((one.id for one in resources if one.group == group.id), key=natural_key)

@@ -13,6 +13,7 @@ from peerloom.mentoring.nudge_plan import NudgePlan, Situation
 from peerloom.mentoring.nudges import Nudge, NudgeRecord, next_nudge
 from peerloom.programmes.participants import Participant
 from peerloom.programmes.programme import Programme
+from peerloom.programmes.sessions import group_now
 
 
 def nudge_for(programme: Programme, member: str, *, now: datetime) -> Nudge | None:
@@ -93,7 +94,8 @@ def nudge_plan(programme: Programme, group: PublishedGroup | None) -> NudgePlan:
     if group is None:
         return NudgePlan.for_rhythm(programme.policy.rhythm)
     agreement = programme.agreements.get(group.id)
-    return NudgePlan.for_rhythm(rhythm_of(programme.policy, agreement, group))
+    here = group_now(programme, group)
+    return NudgePlan.for_rhythm(rhythm_of(programme.policy, agreement, here))
 
 
 def _situation(

@@ -6,6 +6,12 @@ import json
 
 import pytest
 
+from peerloom.mentoring.nudge_plan import NudgePlan
+from peerloom.mentoring.topics import STARTERS, Family
+from peerloom.policy import Rhythm
+from peerloom.programmes.files import load_programme
+from peerloom.programmes.nudging import nudge_plan
+
 SECRET = "A first talk"
 
 
@@ -102,3 +108,30 @@ def test_what_cannot_be(agreed, peerloom, words, code, said):
 def test_before_there_is_anything(met, data):
     assert "no agreement yet" in met("agreement", "--as", "cy").stdout
     assert data("agreement", "--as", "cy") == {"agreement": None}
+
+
+def test_who_has_left_need_not_sign(ok, data, tmp_path):
+    """The rest of a trio settles its agreement, and is reminded in its own rhythm."""
+    rows = (f"m{one},,3,SQL,Git,Europe/Berlin,Mon-Fri 18:00-20:00" for one in range(3))
+    head = "id,name,level,teach,learn,timezone,availability"
+    (tmp_path / "three.csv").write_text("\n".join((head, *rows)))
+    ok("init", "Three", "--timezone", "Europe/Berlin", "--policy", "meetup")
+    ok("import", "three.csv")
+    ok("pair")
+    ok("publish")
+    ok("agreement", "write", "--as", "m0", "--rhythm", "monthly")
+    ok("agreement", "sign", "--as", "m1")
+    assert data("agreement", "--as", "m1")["agreement"]["unsigned"] == ["m2"]
+    ok("leave", "m2")
+    said = data("agreement", "--as", "m1")["agreement"]
+    assert (said["unsigned"], said["holds"], said["members"]) == ([], 1, ["m0", "m1"])
+    (state,) = data("agreement")["agreements"]
+    assert state["state"] == "signed by all"
+    programme = load_programme("programme.json")
+    (group,) = programme.current_groups
+    assert nudge_plan(programme, group) == NudgePlan.for_rhythm(Rhythm.MONTHLY)
+
+
+def test_topics_to_begin_with_are_named(ok):
+    said = " ".join(ok("agreement", "write", "--help").stdout.split())
+    assert all(words in said for family in Family for words in STARTERS[family])

@@ -186,3 +186,10 @@ def test_in_a_bootcamp_people_read_before_that_a_session_will_be_too_short(met):
     )
     met("session", "move", "session-1", THURSDAY, "--minutes", 30, "--as", "bo")
     assert "too short" not in met("session", "cancel", "session-1", "--as", "ada").stdout
+
+
+def test_a_time_that_the_clocks_skip_is_refused(met, peerloom):
+    said = peerloom("session", "propose", "2027-03-28T02:30", "--as", "ada")
+    assert said.exit_code == 2
+    assert "does not exist in Europe/Berlin" in said.output
+    met("session", "propose", "2027-03-28T03:30", "--as", "ada")

@@ -30,7 +30,7 @@ from peerloom.mentoring.luggage import LuggageError, carry_on, luggage
 from peerloom.mentoring.measures import Measure
 from peerloom.mentoring.resources import Resource
 from peerloom.mentoring.schemas.closing import FarewellSchema
-from peerloom.mentoring.sessions import Session, SessionState
+from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.mentoring.topics import Topic
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -216,6 +216,15 @@ def test_goals_notes_and_open_topics_travel_on():
         "What stays with you: open goals of your own: 2; goals of the group that you can make "
         "your own: 1; open topics: 2; notes of sessions: 2; links and other resources: 1."
     )
+
+
+def test_a_listening_session_does_not_hide_what_a_meeting_left_open():
+    left = Topic(text="joins")
+    sessions = [
+        session("meeting", day=1, leftovers=(left,)),
+        session("listening", day=2, kind=SessionKind.LISTENING),
+    ]
+    assert luggage(TRIO, "ada", goals=[], sessions=sessions).topics == (left,)
 
 
 def test_with_nothing_left_open_one_starts_afresh():
