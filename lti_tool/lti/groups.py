@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import fields
 
 from lti_tool.lti.claims import GROUP_SCOPE
 from lti_tool.lti.errors.service import AnswerInvalid
@@ -121,8 +121,4 @@ def _read(
         if found > MAX_GROUPS:
             raise AnswerInvalid(f"{page.place}: more than {MAX_GROUPS} {key}")
         for place, document in enumerate(documents, start=1):
-            try:
-                yield schema.load(document)
-            except ValidationError as error:
-                wrong = ", ".join(sorted(str(name) for name in error.messages_dict))
-                raise AnswerInvalid(f"{page.place}: {key} {place}: {wrong}") from None
+            yield page.load(schema, document, f"{key} {place}: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -95,11 +95,35 @@ class Response:
         AnswerInvalid
             If it is not JSON or the schema refuses it. The detail names the fields, not values.
         """
+        return self.load(schema, self.json())
+
+    def load(self, schema: Schema, document: object, place: str = "") -> Any:
+        """Read a document of the body through a schema; `place` says where it stands there.
+
+        Raises
+        ------
+        AnswerInvalid
+            If the schema refuses it. The detail names the fields, not values.
+        """
         try:
-            return schema.load(self.json())  # type: ignore[arg-type]  # the schema checks the type
+            return schema.load(document)  # type: ignore[arg-type]  # the schema checks the type
         except ValidationError as error:
             fields = ", ".join(sorted(str(name) for name in error.messages_dict))
-            raise AnswerInvalid(f"{self.place}: {fields}") from None
+            raise AnswerInvalid(f"{self.place}: {place}{fields}") from None
+
+    def read_list(self, schema: Schema, what: str) -> Iterator[tuple[Any, Any]]:
+        """Read the body as a list: each document, and its values by the schema.
+
+        Raises
+        ------
+        AnswerInvalid
+            If it is no list, or as `load`.
+        """
+        documents = self.json()
+        if not isinstance(documents, list):
+            raise AnswerInvalid(f"{self.place}: not a list of {what}")
+        for document in documents:
+            yield document, self.load(schema, document)
 
     def require_success(self) -> None:
         """Raise `failure()`, if the status is not 2xx.

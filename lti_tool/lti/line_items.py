@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
-from lti_tool.lti.errors.service import AnswerInvalid
 from lti_tool.lti.fields import Line, PlatformSchema, Text
-from lti_tool.lti.http import SMALL, Response, compact_json, with_query
+from lti_tool.lti.http import SMALL, compact_json, with_query
 from lti_tool.lti.paging import read_pages
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.text import MAX_URL
@@ -134,7 +133,7 @@ def create_line_item(
         body=compact_json(document),
     )
     response.require_success()
-    return _line_item(response.json(), response)
+    return _line_item(response.read(_LINE_ITEM))
 
 
 def has_line_item(tokens: AccessTokens, registration: Registration, url: str) -> bool:
@@ -161,19 +160,11 @@ def _read_line_items(
         tokens, registration, url, scopes=[LINE_ITEM_SCOPE], accept=_ITEMS, limit=SMALL
     )
     for page in pages:
-        documents = page.json()
-        if not isinstance(documents, list):
-            raise AnswerInvalid(f"{page.place}: not a list of line items")
-        for document in documents:
-            yield document, _line_item(document, page)
+        for document, values in page.read_list(_LINE_ITEM, "line items"):
+            yield document, _line_item(values)
 
 
-def _line_item(document: object, response: Response) -> LineItem:
-    try:
-        values: Mapping[str, Any] = _LINE_ITEM.load(document)  # type: ignore[arg-type]  # checked by the schema
-    except ValidationError as error:
-        wrong = ", ".join(sorted(str(name) for name in error.messages_dict))
-        raise AnswerInvalid(f"{response.place}: {wrong}") from None
+def _line_item(values: Mapping[str, Any]) -> LineItem:
     return LineItem(
         url=values["id"],
         label=values["label"],

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
-from lti_tool.lti.errors.service import AnswerInvalid
 from lti_tool.lti.fields import PlatformSchema, Text
-from lti_tool.lti.http import LARGE, Response, below, with_query
+from lti_tool.lti.http import LARGE, below, with_query
 from lti_tool.lti.paging import read_pages
 from lti_tool.lti.registration import Registration
 from lti_tool.lti.tokens import AccessTokens
@@ -90,19 +88,9 @@ def read_results(
         tokens, registration, url, scopes=[RESULT_SCOPE], accept=_ACCEPT, limit=LARGE
     )
     for page in pages:
-        documents = page.json()
-        if not isinstance(documents, list):
-            raise AnswerInvalid(f"{page.place}: not a list of results")
-        for document in documents:
-            yield _result(document, page)
-
-
-def _result(document: object, response: Response) -> Result:
-    try:
-        values: Mapping[str, Any] = _RESULT.load(document)  # type: ignore[arg-type]  # checked by the schema
-    except ValidationError as error:
-        wrong = ", ".join(sorted(str(name) for name in error.messages_dict))
-        raise AnswerInvalid(f"{response.place}: {wrong}") from None
-    return Result(
-        user_id=values["user_id"], score=values["score"], maximum=values["maximum"] or 1.0
-    )
+        for _, values in page.read_list(_RESULT, "results"):
+            yield Result(
+                user_id=values["user_id"],
+                score=values["score"],
+                maximum=values["maximum"] or 1.0,
+            )

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from peerloom.cli.commands import answer, json_option, say
 from peerloom.cli.programme_options import at_option, changed, now_of, programme_option, undo_words
+from peerloom.cli.survey_options import survey_options
 from peerloom.cli.verbs import Verbs
 from peerloom.errors import Problem
 from peerloom.formats.answers_csv import AnswersFileError, AnswerSheet, AnswersMapping, read_answers
@@ -143,16 +144,7 @@ def add_command(file: Path, path: Path, as_json: bool) -> None:
     metavar="ANSWER=NUMBER",
     help="What an answer means. Nothing after = drops the answer.",
 )
-@click.option("--delimiter", help="Between cells.  [default: found out]")
-@click.option("--encoding", help="Of the file, such as windows-1252.  [default: UTF-8]")
-@click.option(
-    "--skip", type=click.IntRange(min=0), help="So many lines below the header are no answers."
-)
-@click.option(
-    "--repeated",
-    type=click.Choice([one.value for one in Repeated]),
-    help="Which answer counts of somebody who answered more than once.  [default: refuse]",
-)
+@survey_options
 @click.option(
     "--correct",
     is_flag=True,

@@ -19,6 +19,7 @@ from peerloom.cli.programme_options import (
     programme_option,
     undo_words,
 )
+from peerloom.cli.survey_options import survey_options
 from peerloom.errors import MembersFileError
 from peerloom.formats.survey_csv import Answer, Survey, differences, read_survey
 from peerloom.formats.survey_mapping import Repeated, SurveyMapping, mapping_of, read_mapping
@@ -99,16 +100,7 @@ option. When anything is wrong, the programme stays as it was.
     "--keep", multiple=True, metavar="HEADING", help="A column to keep as it is, for a policy."
 )
 @click.option("--separator", help="Between the choices of one answer.  [default: ;]")
-@click.option("--delimiter", help="Between cells.  [default: found out]")
-@click.option("--encoding", help="Of the file, such as windows-1252.  [default: UTF-8]")
-@click.option(
-    "--skip", type=click.IntRange(min=0), help="So many lines below the header are no answers."
-)
-@click.option(
-    "--repeated",
-    type=click.Choice([one.value for one in Repeated]),
-    help="Which answer counts of somebody who answered more than once.  [default: refuse]",
-)
+@survey_options
 @click.option(
     "--bring-back", is_flag=True, help="Let those in the file who had left take part again."
 )
