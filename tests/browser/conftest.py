@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Playwright
+from playwright.sync_api import BrowserContext, Playwright, expect
 
 from examples.classroom.app import create_classroom
 from examples.classroom.config import ClassroomConfig
@@ -25,6 +25,7 @@ from examples.classroom.server import listen, serving
 HERE = Path(__file__).parent
 COMMAND = Path(sys.executable).with_name("peerloom-lti")
 PATIENCE = 60
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from peerloom.cli.commands import usage_said
-from peerloom.cli.output import refuse
+from peerloom.cli.output import refuse_output
 from peerloom.policy import meant
 
 
@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
         try:
             return super().main(*arguments, **options)
         except OSError as error:
-            refuse("the output", error)
+            refuse_output(error)
 
     def make_context(
         self,

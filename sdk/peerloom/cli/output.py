@@ -65,7 +65,17 @@ def write(content: str | Callable[[Console], None], out: Path | None) -> None:
     except BrokenPipeError:
         raise  # whoever reads has seen enough: click ends quietly
     except OSError as error:
-        refuse("the output" if out is None else click.format_filename(out), error)
+        if out is None:
+            refuse_output(error)
+        refuse(click.format_filename(out), error)
+
+
+def refuse_output(error: OSError) -> NoReturn:
+    """Say that nothing can be written to the screen or the pipe, and end with 1."""
+    # What still waits in the buffer would fail once more at the end, in Python's own words.
+    with contextlib.suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    refuse("the output", error)
 
 
 def refuse(where: str, error: OSError) -> NoReturn:

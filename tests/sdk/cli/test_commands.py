@@ -96,14 +96,16 @@ def test_where_the_answer_cannot_be_written_nothing_is_changed(met, peerloom, tm
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("words", [["--help"], ["pair", "--help"], ["completion", "bash"]])
-def test_an_output_that_is_full_is_said(words):
+def test_an_output_that_is_full_is_said(words, unbuffered):
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "peerloom", *words],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         )
     assert done.returncode == 1
     said = b"the output: expected a file that can be written, found no space left on device\n"
