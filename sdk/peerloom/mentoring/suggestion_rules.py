@@ -80,8 +80,8 @@ class Situation:
     ----------
     group, size, minutes
         The id of the group, how many of it meet, and for how long.
-    held
-        The sessions of the group that were held, the oldest first.
+    done
+        The sessions of the group that took place by the words there are, the oldest first.
     flip
         Whose turn it is to teach; None while the roles are about even.
     listens
@@ -95,7 +95,7 @@ class Situation:
     group: str
     size: int
     minutes: int
-    held: Sequence[Session]
+    done: Sequence[Session]
     flip: Flip | None
     listens: bool
     needs: Needs
@@ -120,13 +120,13 @@ def needs_of(
 
 def weigh(activity: Activity, situation: Situation) -> tuple[int, tuple[Reason, ...]]:
     """Give the points of an activity, and the reasons for it, the weightiest first."""
-    ago = _sessions_ago(activity, situation.held)
+    ago = _sessions_ago(activity, situation.done)
     liking = int(LIKING_POINTS * situation.answers.liking(activity.id, without=situation.group))
     reasons = [
         *_for_the_moment(activity, situation),
         *_for_the_goals(activity, situation.needs),
     ]
-    if ago is None and situation.held:
+    if ago is None and situation.done:
         reasons.append(_reason("activity_new", N_("You have not done it yet."), NEW_POINTS))
     reasons.sort(key=lambda reason: -reason.points)
     points = sum(reason.points for reason in reasons)
@@ -147,7 +147,7 @@ def weigh(activity: Activity, situation: Situation) -> tuple[int, tuple[Reason, 
 
 
 def _for_the_moment(activity: Activity, situation: Situation) -> Iterable[Reason]:
-    if not situation.held and Occasion.FIRST_MEETING in activity.occasions:
+    if not situation.done and Occasion.FIRST_MEETING in activity.occasions:
         sentence = N_("It is your first session together.")
         yield _reason("activity_first", sentence, FIRST_POINTS)
     if situation.listens and activity.kind is SessionKind.LISTENING:
@@ -179,7 +179,7 @@ def _against(activity: Activity, situation: Situation, ago: int | None) -> int:
     """Add up what speaks against an activity; nobody needs to read it."""
     usual = activity.usual(situation.size)
     points = LENGTH_POINTS * abs(situation.minutes - usual) // min(situation.minutes, usual)
-    if situation.held and Occasion.FIRST_MEETING in activity.occasions:
+    if situation.done and Occasion.FIRST_MEETING in activity.occasions:
         points += FIRST_POINTS
     if not situation.listens and activity.kind is SessionKind.LISTENING:
         points += LISTENING_POINTS
@@ -190,9 +190,9 @@ def _against(activity: Activity, situation: Situation, ago: int | None) -> int:
     return points
 
 
-def _sessions_ago(activity: Activity, held: Sequence[Session]) -> int | None:
+def _sessions_ago(activity: Activity, done: Sequence[Session]) -> int | None:
     """Count back to the session in which it was done last: 1 is the last one, None is never."""
-    for ago, session in enumerate(reversed(held), 1):
+    for ago, session in enumerate(reversed(done), 1):
         if session.activity == activity.id:
             return ago
     return None

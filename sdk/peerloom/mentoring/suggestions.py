@@ -26,6 +26,7 @@ from peerloom.mentoring.groups import PublishedGroup
 from peerloom.mentoring.ledger import Ledger, flip, ledger
 from peerloom.mentoring.moments import utc
 from peerloom.mentoring.moods import mood_trend
+from peerloom.mentoring.session_outcomes import is_said_to_be_held
 from peerloom.mentoring.sessions import Session, SessionKind, SessionState
 from peerloom.mentoring.suggestion_rules import Situation, needs_of, weigh
 from peerloom.mentoring.topics import Topic
@@ -190,14 +191,16 @@ def suggest_activities(
     O(sessions * log(sessions) + goals + activities * log(activities)).
     """
     now = utc(now, "now")
-    held = sorted(
+    done = sorted(
         (
             one
             for one in sessions
-            if one.state is SessionState.HELD and one.group == group.id and one.starts_at <= now
+            if one.group == group.id and one.starts_at <= now and is_said_to_be_held(one)
         ),
         key=lambda one: (one.starts_at, one.id),
     )
+    # The draw for listening must not change when the last word comes in, so it waits for that.
+    held = [one for one in done if one.state is SessionState.HELD]
     people = group.members if members is None else tuple(members)
     size = len(people)
     book = ledger(held, people)
@@ -205,7 +208,7 @@ def suggest_activities(
         group=group.id,
         size=size,
         minutes=minutes,
-        held=held,
+        done=done,
         flip=flip(book, names),
         listens=kind is SessionKind.LISTENING or _is_time_to_listen(held, group, check_ins, seed),
         needs=needs_of(

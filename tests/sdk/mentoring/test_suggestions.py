@@ -84,6 +84,27 @@ def test_a_first_session_gets_to_know_each_other_and_later_ones_never_do():
     assert "activity_first" not in {code for one in later for code in codes(one)}
 
 
+def test_one_word_is_enough_for_what_was_done_while_nobody_contradicts():
+    at = NOW - timedelta(days=99)
+    waiting = held(
+        1,
+        "first_meeting",
+        state=SessionState.PLANNED,
+        confirmations=(Confirmation(member="ada", at=at),),
+    )
+    assert "activity_first" not in codes(best(sessions=[waiting]))
+    denied = held(
+        1,
+        "first_meeting",
+        state=SessionState.PLANNED,
+        confirmations=(
+            Confirmation(member="ada", at=at),
+            Confirmation(member="bo", at=at, met=False),
+        ),
+    )
+    assert "activity_first" in codes(best(sessions=[denied]))
+
+
 def test_a_planned_or_cancelled_session_is_no_first_one():
     others = [
         held(2, state=SessionState.PLANNED, confirmations=()),
