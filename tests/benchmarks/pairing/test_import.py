@@ -1,4 +1,4 @@
-"""`import peerloom`: how long it takes in a fresh Python, and how much memory."""
+"""Importing the package in a fresh Python: how long it takes, and how much memory."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ def test_import(races, contestant, fresh, tmp_path):
     python = run("Python alone", "pass", is_ours=True)
     numpy = run("import numpy", "import numpy")
     peerloom = run("import peerloom", "import peerloom")
-    races.run("a fresh Python", [python, numpy, peerloom])
-    own, of_numpy = (1000 * (runner.median - python.median) for runner in (peerloom, numpy))
-    races.note(f"import peerloom takes {own:.0f} ms, of which NumPy {of_numpy:.0f} ms")
-    (_, bare), (_, full) = fresh("pass"), fresh("import peerloom")
+    pair = run("from peerloom import pair", "from peerloom import pair")
+    races.run("a fresh Python", [python, numpy, peerloom, pair])
+    for runner in (peerloom, pair, numpy):
+        races.note(f"{runner.name} takes {1000 * (runner.median - python.median):.0f} ms")
+    (_, bare), (_, full) = fresh("pass"), fresh("from peerloom import pair")
     races.note(f"memory: {full} MiB, of which Python {bare} MiB")
     assert bare < full
