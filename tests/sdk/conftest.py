@@ -7,14 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from peerloom import Availability, Member, WeeklySlot
-
-# A shared machine may be slow for a moment; a test must not fail for that.
-settings.register_profile("peerloom", deadline=None)
-settings.load_profile("peerloom")
 
 REPOSITORY = Path(__file__).parents[2]
 
