@@ -30,5 +30,5 @@ Errors
 import lazy_loader
 
 # `__init__.pyi` says where each name lives. It is imported when it is asked for: `import peerloom`
-# takes no time, and who pairs does not wait for what repairs.
+# loads no NumPy, and who pairs does not wait for what repairs.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
